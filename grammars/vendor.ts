@@ -1,0 +1,54 @@
+/**
+ * Vendors each language's grammar: packs the pinned npm package, checks its integrity, and writes
+ * `<language>/grammar.wasm.br`, `<language>/LICENSE`, `manifest.json` and `src/util/language-table.ts`.
+ * Run by `npm run grammars`; nothing else needs the network.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+import { manifestOf, tableOf } from './manifest.ts';
+
+interface Source { readonly package: string; readonly version: string; readonly integrity: string; readonly file: string; readonly licenceFile: string }
+
+const here = import.meta.dirname;
+const work = mkdtempSync(join(tmpdir(), 'simcode-grammars-'));
+
+function unpack(source: Source): string {
+  const folder = join(work, source.package.replace(/\W+/g, '-') + source.version);
+  if (existsSync(folder)) return folder;
+  const spec = `${source.package}@${source.version}`;
+  const name = execFileSync('npm', ['pack', '--silent', spec], { cwd: work, encoding: 'utf8' }).trim().split('\n').at(-1) ?? '';
+  const bytes = readFileSync(join(work, name));
+  const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+  if (integrity !== source.integrity) throw new Error(`${spec}: integrity ${integrity}, pinned ${source.integrity}`);
+  execFileSync('mkdir', ['-p', folder]);
+  execFileSync('tar', ['xzf', join(work, name), '-C', folder, '--strip-components=1']);
+  return folder;
+}
+
+function compress(bytes: Buffer): Buffer {
+  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants;
+  return brotliCompressSync(bytes, {
+    params: { [BROTLI_PARAM_QUALITY]: 11, [BROTLI_PARAM_LGWIN]: 22, [BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+}
+
+try {
+  for (const entry of readdirSync(here, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const folder = join(here, entry.name);
+    const { grammar } = JSON.parse(readFileSync(join(folder, 'language.json'), 'utf8')) as { grammar: Source };
+    const from = unpack(grammar);
+    writeFileSync(join(folder, 'grammar.wasm.br'), compress(readFileSync(join(from, grammar.file))));
+    writeFileSync(join(folder, 'LICENSE'), readFileSync(join(from, grammar.licenceFile)));
+    process.stderr.write(`${entry.name} ${grammar.package}@${grammar.version}\n`);
+  }
+  writeFileSync(join(here, 'manifest.json'), manifestOf(here));
+  writeFileSync(join(here, '../src/util/language-table.ts'), tableOf(here));
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}

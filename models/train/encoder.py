@@ -1,0 +1,145 @@
+"""The encoder: a BERT-style stack whose layers, feed-forward width and token pooling can differ from MiniLM's."""
+import math
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+PRESETS = {
+    "minilm": dict(width=384, heads=12, ffn=1536, layers=6, pool_after=None),
+}
+
+
+class Layer(nn.Module):
+    def __init__(self, width, heads, ffn):
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm1 = nn.LayerNorm(width, eps=1e-12)
+        self.up = nn.Linear(width, ffn)
+        self.down = nn.Linear(ffn, width)
+        self.norm2 = nn.LayerNorm(width, eps=1e-12)
+
+    def forward(self, x, mask):
+        b, n, w = x.shape
+        q, k, v = self.qkv(x).view(b, n, 3, self.heads, w // self.heads).permute(2, 0, 3, 1, 4)
+        bias = None if mask is None else mask.to(q.dtype)
+        a = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+        x = self.norm1(x + self.out(a.transpose(1, 2).reshape(b, n, w)))
+        return self.norm2(x + self.down(F.gelu(self.up(x))))
+
+
+class Encoder(nn.Module):
+    """ids [b, n] and lengths [b] -> unit vectors [b, width]; `pool_after` layers see every token, later ones see means of two."""
+
+    def __init__(self, vocab, width=384, heads=12, ffn=1536, layers=6, pool_after=None, positions=512):
+        super().__init__()
+        self.config = dict(vocab=vocab, width=width, heads=heads, ffn=ffn, layers=layers, pool_after=pool_after, positions=positions)
+        self.words = nn.Embedding(vocab, width)
+        self.places = nn.Embedding(positions, width)
+        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(width, heads, ffn) for _ in range(layers))
+        self.pool_after = pool_after
+
+    def forward(self, ids, lengths):
+        n = ids.shape[1]
+        x = self.norm(self.words(ids) + self.places.weight[:n])
+        keep = torch.arange(n)[None, :] < lengths[:, None]
+        weight = keep.float()
+        for i, layer in enumerate(self.layers):
+            if i == self.pool_after:
+                x, weight = halve(x, weight)
+            full = bool((weight > 0).all())
+            x = layer(x, None if full else torch.where(weight > 0, 0.0, -1e4)[:, None, None, :])
+        x = (x.float() * weight[..., None]).sum(1) / weight.sum(1, keepdim=True)
+        return F.normalize(x, dim=-1)
+
+
+def halve(x, weight):
+    """Means of neighbouring tokens, an odd last one alone; weights count the tokens behind each mean."""
+    if x.shape[1] % 2:
+        x = F.pad(x, (0, 0, 0, 1))
+        weight = F.pad(weight, (0, 1))
+    b, n, w = x.shape
+    pair = weight.view(b, n // 2, 2)
+    total = pair.sum(-1)
+    x = (x.view(b, n // 2, 2, w) * pair[..., None].to(x.dtype)).sum(2) / total.clamp(min=1)[..., None].to(x.dtype)
+    return x, total
+
+
+def load_minilm(path, model=None):
+    """all-MiniLM-L6-v2's safetensors as an Encoder."""
+    from safetensors.torch import load_file
+    t = load_file(path)
+    t = {k.removeprefix("bert."): v for k, v in t.items()}
+    e = Encoder(t["embeddings.word_embeddings.weight"].shape[0])
+    e.words.weight.data = t["embeddings.word_embeddings.weight"]
+    e.places.weight.data = t["embeddings.position_embeddings.weight"] + t["embeddings.token_type_embeddings.weight"][0]
+    copy(e.norm, t, "embeddings.LayerNorm")
+    for i, layer in enumerate(e.layers):
+        p = f"encoder.layer.{i}."
+        for part in ("weight", "bias"):
+            getattr(layer.qkv, part).data = torch.cat([t[f"{p}attention.self.{n}.{part}"] for n in ("query", "key", "value")])
+        copy(layer.out, t, p + "attention.output.dense")
+        copy(layer.norm1, t, p + "attention.output.LayerNorm")
+        copy(layer.up, t, p + "intermediate.dense")
+        copy(layer.down, t, p + "output.dense")
+        copy(layer.norm2, t, p + "output.LayerNorm")
+    return e
+
+
+def copy(module, tensors, name):
+    module.weight.data = tensors[name + ".weight"].clone()
+    module.bias.data = tensors[name + ".bias"].clone()
+
+
+def save(model, path, **more):
+    torch.save(dict(config=model.config, state=model.state_dict(), **more), path)
+
+
+def load(path):
+    d = torch.load(path, map_location="cpu", weights_only=True)
+    model = Encoder(**d["config"])
+    model.load_state_dict(d["state"])
+    return model
+
+
+def buckets(ids, tokens=6144):
+    """Indices grouped by length so that little is padding."""
+    order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+    group = []
+    for i in order:
+        if group and (len(group) + 1) * len(ids[i]) > tokens:
+            yield group
+            group = []
+        group.append(i)
+    if group:
+        yield group
+
+
+def encode(model, ids, grad=True, tokens=6144, pad=0):
+    """Unit vectors of ragged id lists, in their order."""
+    groups = list(buckets(ids, tokens))
+    parts = []
+    with torch.set_grad_enabled(grad), torch.autocast("cpu", dtype=torch.bfloat16):
+        for g in groups:
+            n = max(len(ids[i]) for i in g)
+            x = torch.full((len(g), n), pad, dtype=torch.long)
+            for row, i in enumerate(g):
+                x[row, : len(ids[i])] = torch.tensor(ids[i])
+            parts.append(model(x, torch.tensor([len(ids[i]) for i in g])))
+    back = torch.empty(len(ids), dtype=torch.long)
+    back[torch.tensor([i for g in groups for i in g])] = torch.arange(len(ids))
+    return torch.cat(parts)[back]
+
+
+def vectors(model, ids, tokens=8192):
+    model.eval()
+    return np.ascontiguousarray(encode(model, ids, grad=False, tokens=tokens).float().numpy())
+
+
+def schedule(done, warm=0.05, floor=0.02):
+    """Learning-rate factor by the share of the time that has passed."""
+    return done / warm if done < warm else floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * min(1, (done - warm) / (1 - warm))))

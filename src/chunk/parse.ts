@@ -1,0 +1,64 @@
+import { readLeaves, type Leaves } from './leaves.ts';
+import { flatten, type FlatTree } from './tree.ts';
+import type { Grammar } from './grammar.ts';
+
+/** A parsed text: its tree as arrays and its code in order. */
+export interface Parsed {
+  readonly text: string;
+  readonly tree: FlatTree;
+  readonly leaves: Leaves;
+}
+
+/** Progress calls after which a parse is given up, by length of the text: far more than any real file takes. */
+const CALLS_BASE = 20_000;
+const CALLS_PER_UNIT = 2;
+
+/** Parses a text; undefined when it takes too long or has too many nodes. */
+export function parseText(text: string, grammar: Grammar): Parsed | undefined {
+  const limit = CALLS_BASE + text.length * CALLS_PER_UNIT;
+  let calls = 0;
+  const tree = grammar.parser.parse(text, null, { progressCallback: () => ++calls > limit });
+  if (tree === null) {
+    grammar.parser.reset();
+    return undefined;
+  }
+  try {
+    const flat = flatten(tree, grammar);
+    return flat === undefined ? undefined : { text, tree: flat, leaves: readLeaves(flat, text, grammar) };
+  } finally {
+    tree.delete();
+  }
+}
+
+/** Parses a bare snippet: as it is, or inside the wrapping of its language that leaves the fewest errors. */
+export function parseSnippet(text: string, grammar: Grammar): { readonly parsed: Parsed; readonly from: number; readonly to: number } | undefined {
+  let best: { parsed: Parsed; from: number; to: number } | undefined;
+  for (const { prefix, suffix } of [{ prefix: '', suffix: '' }, ...grammar.spec.snippets]) {
+    if (prefix.startsWith('<?php') && text.trimStart().startsWith('<?')) continue;
+    const parsed = parseText(prefix + text + suffix, grammar);
+    if (parsed === undefined) continue;
+    if (best === undefined || errorWeight(parsed) < errorWeight(best.parsed)) {
+      best = { parsed, from: leafAt(parsed.leaves, prefix.length), to: leafAt(parsed.leaves, prefix.length + text.length) };
+    }
+    if (errorWeight(parsed) === 0) break;
+  }
+  return best;
+}
+
+function errorWeight(parsed: Parsed): number {
+  let weight = 0;
+  const { tree } = parsed;
+  for (let node = 0; node < tree.size; node++) if (tree.type[node] === 0xffff) weight += 1 + (tree.end[node] ?? 0) - (tree.start[node] ?? 0);
+  return weight;
+}
+
+function leafAt(leaves: Leaves, index: number): number {
+  let low = 0;
+  let high = leaves.count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((leaves.start[middle] ?? 0) < index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,100 @@
+import { Option, type Command } from '@commander-js/extra-typings';
+import { z } from 'zod';
+
+import { detailFile } from '../../chunk/chunk.ts';
+import { grammarOf } from '../../chunk/grammar.ts';
+import { snippetLexemes } from '../../chunk/snippet.ts';
+import { SimcodeError } from '../../errors.ts';
+import { openGrammars } from '../../io/grammars.ts';
+import { openSink, readLines, type LineSink } from '../../io/lines.ts';
+import { walkSources } from '../../io/source-walk.ts';
+import type { Grammars } from '../../types.ts';
+import { integerIn } from '../parsers.ts';
+
+const MAX_BYTES = 1_000_000;
+
+const datasetRow = z.object({ id: z.union([z.string(), z.number()]), lang: z.string(), code: z.string() });
+
+/** Names of languages in datasets that differ from ours. */
+const ALIASES: Readonly<Record<string, string>> = {
+  py: 'python', js: 'javascript', jsx: 'javascript', ts: 'typescript', 'c++': 'cpp', 'c#': 'csharp', cs: 'csharp', golang: 'go',
+  rb: 'ruby', rs: 'rust', kt: 'kotlin', sh: 'bash', shell: 'bash',
+};
+
+const help = `
+Rows of a dataset are JSON objects with id, lang and code; each comes back as {id, lang, lexemes, names}.
+Functions found under paths come back as {path, lang, kind, name, startLine, endLine, doc?, text, lexemes, names}.
+names[i] tells whose name lexeme i is part of: k > 0 the k-th name that the code binds (parameters, locals),
+-k the k-th function or class it defines, 0 none of its own.
+
+Examples:
+  simcode lexemes src -o functions.jsonl
+  simcode lexemes --dataset rows.jsonl -o lexemes.jsonl`;
+
+/** `simcode lexemes`: the model's input for functions or for the rows of a dataset, as JSON lines. */
+export function addLexemesCommand(program: Command): void {
+  program
+    .command('lexemes')
+    .description('write the token stream that the model reads, one JSON line a function')
+    .argument('[paths...]', 'files and folders to read')
+    .addOption(new Option('--dataset <file>', 'JSON lines {id, lang, code} instead of files'))
+    .option('-o, --output <file>', 'where to write (default: stdout)')
+    .option('--min-lines <n>', 'leave out functions with fewer lines', integerIn(1, 10_000), 5)
+    .option('--min-tokens <n>', 'leave out functions with fewer code tokens', integerIn(1, 100_000), 30)
+    .addHelpText('after', help)
+    .action(async (paths, options) => {
+      if ((options.dataset === undefined) === (paths.length === 0)) {
+        throw new SimcodeError('bad-option', 'Give either paths or --dataset', { hint: 'See simcode lexemes --help.' });
+      }
+      const grammars = await openGrammars();
+      const sink = openSink(options.output);
+      const count = options.dataset === undefined ? await writeFunctions(paths, options, grammars, sink) : await writeRows(options.dataset, grammars, sink);
+      await sink.close();
+      process.stderr.write(`${count.done} written, ${count.failed} left out\n`);
+      if (count.done === 0) throw new SimcodeError('nothing-analysed', 'Nothing to write', { hint: 'No function above the size floor, or no row in a known language.' });
+    });
+}
+
+async function writeFunctions(paths: readonly string[], floor: { minLines: number; minTokens: number }, grammars: Grammars, sink: LineSink): Promise<{ done: number; failed: number }> {
+  let done = 0;
+  let failed = 0;
+  for await (const file of walkSources(paths, MAX_BYTES)) {
+    const { chunks, warnings } = await detailFile(file, grammars, floor);
+    for (const warning of warnings) if (warning.code === 'parse-limit') failed++;
+    for (const { chunk, doc, names } of chunks) {
+      const { path, language: lang, kind, qualifiedName: name, range: { startLine, endLine }, text, lexemes } = chunk;
+      await sink.write(JSON.stringify({ path, lang, kind, name, startLine, endLine, doc, text, lexemes, names }));
+      done++;
+    }
+  }
+  return { done, failed };
+}
+
+async function writeRows(dataset: string, grammars: Grammars, sink: LineSink): Promise<{ done: number; failed: number }> {
+  let done = 0;
+  let failed = 0;
+  let number = 0;
+  for await (const line of readLines(dataset)) {
+    number++;
+    if (line.trim() === '') continue;
+    const { id, lang: given, code } = parseRow(line, `${dataset}:${number}`);
+    const lang = ALIASES[given.toLowerCase()] ?? given.toLowerCase();
+    const found = grammars.languages.includes(lang) ? snippetLexemes(code, await grammarOf(grammars, lang)) : undefined;
+    if (found === undefined) {
+      failed++;
+      process.stderr.write(`${dataset}:${number}: left out: ${grammars.languages.includes(lang) ? 'too long to parse' : `no grammar for "${given.slice(0, 40)}"`}\n`);
+      continue;
+    }
+    await sink.write(JSON.stringify({ id, lang: given, lexemes: found.lexemes, names: found.names }));
+    done++;
+  }
+  return { done, failed };
+}
+
+function parseRow(line: string, where: string): z.infer<typeof datasetRow> {
+  try {
+    return datasetRow.parse(JSON.parse(line));
+  } catch (cause) {
+    throw new SimcodeError('bad-input', `${where} is not a row {id, lang, code}`, { cause });
+  }
+}

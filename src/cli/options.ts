@@ -1,0 +1,63 @@
+import type { Command } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
+import { byteSize, collect, integerIn, numberIn, oneOf } from './parsers.ts';
+
+/** What every command takes besides its own options. */
+export interface GlobalFlags {
+  readonly color?: boolean;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  readonly debug?: true;
+}
+
+const globalHeading = 'Global options:';
+
+/** Adds the options that every command and the program itself take; read them with `optsWithGlobals()`. */
+export function addGlobalOptions<A extends unknown[], O extends Record<string, unknown>, G extends Record<string, unknown>>(
+  command: Command<A, O, G>,
+): void {
+  const options = [
+    new Option('--color', 'colour even where the output is no terminal'),
+    new Option('--no-color', 'no colour (also: NO_COLOR=1; FORCE_COLOR=1 for the opposite)'),
+    new Option('-q, --quiet', 'only the result and errors: no progress, no warnings'),
+    new Option('-v, --verbose', 'list every file left out, every warning and every member'),
+    new Option('--debug', 'stack traces of errors'),
+  ];
+  for (const option of options) command.addOption(option.helpGroup(globalHeading));
+  command.helpOption('-h, --help', 'this help');
+}
+
+/** Adds the options of commands that analyse a tree: what is read, what counts as alike, and how it is found out. */
+export function addAnalysisOptions(command: Command<[string[]]>) {
+  return command
+    .optionsGroup('What is read:')
+    .option('--include <glob>', 'only files that match (repeatable)', collect)
+    .option('--exclude <glob>', 'leave out files that match (repeatable)', collect)
+    .option('--lang <names>', 'only these languages, e.g. typescript,python (repeatable)', collect)
+    .option('--max-file-size <size>', 'leave out larger files, e.g. 500kb (default 1mb)', byteSize)
+    .option('--include-vendored', 'read vendored folders too (node_modules, third_party, …)')
+    .option('--include-generated', 'read generated and minified files too')
+    .option('--no-git', 'do not ask git which files are ignored; walk the folder with its .gitignore files')
+    .optionsGroup('What counts:')
+    .option('--threshold <share>', 'least similarity of a pair, 0 to 1: the probability that a reviewer calls it a clone', numberIn(0, 1))
+    .option('--min-lines <n>', 'shortest function looked at, in lines (default 5)', integerIn(1, 10_000))
+    .option('--min-tokens <n>', 'smallest function looked at, in tokens (default 30)', integerIn(1, 100_000))
+    .optionsGroup('How:')
+    .option('--index <kind>', 'neighbour search: auto, exact (complete) or hnsw (approximate)', oneOf(['auto', 'exact', 'hnsw']))
+    .option('--model <name>', 'embedding model: mini (in the package) or a model folder (default mini)')
+    .option('--device <name>', 'where the model runs: auto, cpu, cuda, … (see simcode doctor)')
+    .option('--threads <n>', 'most cores to use (default: all)', integerIn(1, 1024))
+    .option('--no-cache', 'neither read nor write the vector cache')
+    .option('--config <file>', 'read this configuration file instead of searching for one')
+    .option('--print-config', 'print the options in force as JSON and stop');
+}
+
+/** Adds the options that say where reports go. */
+export function outputOptions(): readonly Option[] {
+  return [
+    new Option('-f, --format <name[=file]>', 'report format: table or json, to stdout or to a file (repeatable)').argParser(collect),
+    new Option('--json', 'the same as --format json'),
+    new Option('-o, --output <file>', 'write the report there instead of to stdout'),
+    new Option('--top <n>', 'classes shown in the table, 0 for all (default 20)').argParser(integerIn(0, 1_000_000)),
+  ].map((option) => option.helpGroup('Output:'));
+}

@@ -1,0 +1,58 @@
+import { InvalidArgumentError } from 'commander';
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The name nearest to what was typed, when it is near enough to be meant. */
+export function nearestName(typed: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const best = closest(typed.toLowerCase(), names);
+  return distance(typed.toLowerCase(), best) <= Math.max(2, Math.floor(best.length / 3)) ? best : undefined;
+}
+
+/** Refuses a name that is not among `names`, with the nearest one. */
+export function oneOf<T extends string>(names: readonly T[]): (typed: string) => T {
+  return (typed) => {
+    const found = names.find((name) => name === typed);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`Allowed: ${names.join(', ')}.${meant(typed, names)}`);
+  };
+}
+
+/** `\n(Did you mean x?)`, commander's own form of a suggestion, or nothing. */
+export function meant(typed: string, names: readonly string[]): string {
+  const near = nearestName(typed, names);
+  return near === undefined ? '' : `\n(Did you mean ${near}?)`;
+}
+
+/** A decimal number within [least, most]. */
+export function numberIn(least: number, most: number): (typed: string) => number {
+  return (typed) => {
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed) ? Number(typed) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
+  };
+}
+
+/** A whole number within [least, most]. */
+export function integerIn(least: number, most: number): (typed: string) => number {
+  return (typed) => {
+    const value = /^\d+$/.test(typed) ? Number(typed) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  };
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, kb: 1024, m: 1024 ** 2, mb: 1024 ** 2 };
+
+/** A size as `500kb`, `1mb`, `1.5mb` or plain bytes, up to 64 MB; in bytes. */
+export function byteSize(typed: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(typed.trim());
+  const unit = units[(match?.[2] ?? '').toLowerCase()];
+  const bytes = match === null || unit === undefined ? Number.NaN : Math.round(Number(match[1]) * unit);
+  if (bytes >= 1 && bytes <= 64 * 1024 ** 2) return bytes;
+  throw new InvalidArgumentError('Expected a size such as 500kb or 1mb, at most 64mb.');
+}
+
+/** Collects a repeatable option. */
+export function collect(typed: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), typed];
+}

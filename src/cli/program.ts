@@ -1,0 +1,33 @@
+import { Command } from '@commander-js/extra-typings';
+import { version } from '../version.ts';
+import { addCacheCommand } from './commands/cache.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addScanCommand } from './commands/scan.ts';
+import { addGlobalOptions } from './options.ts';
+
+/** Told by a command that ends with another code than 0. */
+export type SetExitCode = (code: number) => void;
+
+const examples = `
+Examples:
+  simcode scan                        clones in this folder
+  simcode scan src lib --threshold 0.9
+  simcode scan --json -o clones.json  for programs (schema: simcode/report.schema.json)
+  simcode doctor                      what works on this machine
+
+Exit codes: 0 done, 1 the gate found new clones, 2 could not run.`;
+
+/** The whole command line, as data; nothing runs until it is given arguments. */
+export function createProgram(exit: SetExitCode): Command {
+  const program = new Command('simcode')
+    .description('Finds code that does the same thing: copies, renamed copies, edited copies and rewrites.')
+    .version(version, '-V, --version', 'versions of simcode, its model and its grammars')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText('after', examples);
+  addGlobalOptions(program);
+  addScanCommand(program, exit);
+  addDoctorCommand(program, exit);
+  addCacheCommand(program);
+  return program;
+}

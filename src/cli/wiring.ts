@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EffectiveConfig } from '../config/schema.ts';
+import { SimcodeError } from '../errors.ts';
+import { noCache, openVectorCache } from '../io/cache.ts';
+import { createFileSource, resolveScope } from '../io/files.ts';
+import { openGrammars } from '../io/grammars.ts';
+import { createHnsw } from '../io/hnsw.ts';
+import { bundledModelDir } from '../io/model.ts';
+import { createOnnxEmbedder } from '../io/onnx/embedder.ts';
+import { createPairKernel } from '../io/pair-kernel.ts';
+import { cacheDir } from '../io/paths.ts';
+import { scan } from '../pipeline.ts';
+import type { Calibration } from '../score/calibration.ts';
+import { parseCalibration } from '../score/calibration.ts';
+import type { Embedder, OnEvent, ScanResult, VectorCache } from '../types.ts';
+
+/** What `runScan` is told: the effective configuration and the paths of the command line. */
+export type ScanRequest = EffectiveConfig & { readonly paths: readonly string[] };
+
+/** Folder of a model by name or path; a name is a model in the package. */
+export function modelDir(model: string): string {
+  return model === 'mini' ? bundledModelDir() : model;
+}
+
+/** The embedder that a configuration asks for. The caller closes it. */
+export async function openEmbedder(config: Pick<EffectiveConfig, 'model' | 'device' | 'threads' | 'dims' | 'instruction'>): Promise<Embedder> {
+  const { device, threads, dims, instruction } = config;
+  return createOnnxEmbedder(modelDir(config.model), {
+    device, ...(threads !== undefined && { threads }), ...(dims !== undefined && { dims }), ...(instruction !== undefined && { instruction }),
+  });
+}
+
+/** The calibration beside a model's weights. @throws SimcodeError `bad-model` when there is none. */
+export async function openCalibration(model: string): Promise<Calibration> {
+  const path = join(modelDir(model), 'calibration.json');
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new SimcodeError('bad-model', `${path} cannot be read`, { hint: 'every model needs a calibration.json beside its weights', cause });
+  });
+  return parseCalibration(text, path);
+}
+
+/** The cache of an embedder's vectors, or one that keeps nothing. */
+export async function openCache(enabled: boolean, embedder: Embedder): Promise<VectorCache> {
+  return enabled ? openVectorCache(cacheDir(), embedder) : noCache();
+}
+
+/** Wires the ports and runs one scan. */
+export async function runScan(config: ScanRequest, { onEvent }: { readonly onEvent: OnEvent }): Promise<ScanResult> {
+  const { root, paths } = await resolveScope(process.cwd(), config.paths);
+  const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(config.model), createPairKernel()]);
+  const embedder = await openEmbedder(config);
+  try {
+    return await scan({
+      files: createFileSource(root, paths, { git: config.git }),
+      grammars, embedder, calibration, kernel, ann: createHnsw, onEvent,
+      cache: await openCache(config.cache, embedder),
+      clock: () => performance.now() / 1000,
+    }, {
+      root, minLines: config.minLines, minTokens: config.minTokens, index: config.index,
+      discover: { ...config, onEvent },
+      ...(config.threshold !== undefined && { threshold: config.threshold }),
+      config: reported(config),
+    });
+  } finally {
+    await Promise.all([embedder.close(), kernel.close()]);
+  }
+}
+
+/** What changes results, and so belongs into the report; nothing that depends on the machine. */
+function reported(config: ScanRequest): Readonly<Record<string, unknown>> {
+  const { minLines, minTokens, include, exclude, languages, maxFileSize, index, tests, includeVendored, includeGenerated, git } = config;
+  return { minLines, minTokens, include, exclude, languages, maxFileSize, index, tests, includeVendored, includeGenerated, git };
+}

@@ -1,0 +1,6 @@
+/** The same run without the terminal. */
+export { runScan } from './cli/wiring.ts';
+export type { ScanRequest } from './cli/wiring.ts';
+export { SimcodeError } from './errors.ts';
+export { report, reportFormats } from './report/index.ts';
+export type * from './types.ts';

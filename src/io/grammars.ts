@@ -1,0 +1,69 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
+
+import { z } from 'zod';
+
+import { SimcodeError } from '../errors.ts';
+import type { GrammarSource, Grammars, LanguageSpec } from '../types.ts';
+
+const texts = z.array(z.string()).default([]);
+const table = z.record(z.string(), z.string()).default({});
+const kinds = ['function', 'method', 'constructor', 'getter', 'setter', 'arrow', 'lambda', 'class-method', 'block'] as const;
+
+const folder = z.object({
+  id: z.string(),
+  title: z.string(),
+  extends: z.string().optional(),
+  functions: z.record(z.string(), z.object({ kind: z.enum(kinds), name: z.string().optional() })).default({}),
+  scopes: table, bindings: table, receivers: table,
+  wrappers: texts, argumentLists: texts, decorators: texts, constructors: texts, comments: texts, strings: texts,
+  interpolations: texts, numbers: texts, docstrings: texts, keywords: texts, reserved: texts, skip: texts, blocks: texts,
+  properties: texts, calls: texts, definitions: texts, binders: texts, unbinders: texts, tests: texts,
+  snippets: z.array(z.object({ prefix: z.string(), suffix: z.string() })).default([]),
+});
+
+const decompress = promisify(brotliDecompress);
+const bundled = join(import.meta.dirname, '../../grammars');
+
+/** Grammars of a folder (default: those in the package), each read when first asked for and kept. */
+export async function openGrammars(root: string = bundled): Promise<Grammars> {
+  const entries = await readdir(root, { withFileTypes: true });
+  const languages = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const loaded = new Map<string, Promise<GrammarSource>>();
+  return {
+    languages,
+    load: (language) => {
+      if (!languages.includes(language)) {
+        throw new SimcodeError('missing-grammar', `No grammar for the language "${language}"`, { hint: `Known: ${languages.join(', ')}` });
+      }
+      const found = loaded.get(language) ?? read(root, language);
+      loaded.set(language, found);
+      return found;
+    },
+  };
+}
+
+async function read(root: string, language: string): Promise<GrammarSource> {
+  const [spec, packed] = await Promise.all([readSpec(root, language), readFile(join(root, language, 'grammar.wasm.br'))]);
+  return { spec, wasm: await decompress(packed) };
+}
+
+async function readSpec(root: string, language: string): Promise<LanguageSpec> {
+  const path = join(root, language, 'language.json');
+  const parsed = folder.safeParse(JSON.parse(await readFile(path, 'utf8')));
+  if (!parsed.success) throw new SimcodeError('missing-grammar', `${path} is not a language: ${z.prettifyError(parsed.error)}`);
+  const { extends: parent, ...own } = parsed.data;
+  return parent === undefined ? (own as LanguageSpec) : merge(await readSpec(root, parent), own as LanguageSpec);
+}
+
+/** Lists are joined, tables overlaid, plain values replaced. */
+function merge(parent: LanguageSpec, own: LanguageSpec): LanguageSpec {
+  const merged = Object.entries(parent).map(([key, value]: [string, unknown]) => {
+    const mine = own[key as keyof LanguageSpec] as unknown;
+    if (Array.isArray(value) && Array.isArray(mine)) return [key, [...(value as unknown[]), ...(mine as unknown[])]];
+    return [key, typeof value === 'object' && value !== null ? { ...value, ...(mine as object) } : mine];
+  });
+  return Object.fromEntries(merged) as LanguageSpec;
+}

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { SimcodeError } from '../../errors.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
+
+export interface WorkerPool {
+  /** Starts threads until there are `size` of them. */
+  grow(size: number): void;
+  /** Has one batch embedded by the thread with the least to do. */
+  run(texts: readonly string[]): Promise<Float32Array>;
+  /** Lets every thread finish and end by itself. Safe to call twice; the pool may grow again afterwards. */
+  close(): Promise<void>;
+}
+
+interface Waiting { resolve(rows: Float32Array): void; reject(error: Error): void }
+interface Thread { readonly worker: Worker; readonly waiting: Map<number, Waiting>; failure?: Error }
+
+/** Threads that speak `protocol.ts`. A thread that fails or dies rejects its batches; none is left hanging. */
+export function createPool(entry: URL, setup: unknown): WorkerPool {
+  let threads: Thread[] = [];
+  let jobs = 0;
+  return {
+    grow(size) {
+      while (threads.length < size) threads.push(startThread(entry, setup));
+    },
+    run(texts) {
+      const thread = threads.toSorted((a, b) => a.waiting.size - b.waiting.size)[0];
+      if (!thread) throw new Error('grow() the pool first');
+      if (thread.failure) return Promise.reject(thread.failure);
+      const job = jobs++;
+      return new Promise((resolve, reject) => {
+        thread.waiting.set(job, { resolve, reject });
+        thread.worker.postMessage({ kind: 'embed', job, texts } satisfies ToWorker);
+      });
+    },
+    async close() {
+      const ending = threads;
+      threads = [];
+      await Promise.all(ending.map(endThread));
+    },
+  };
+}
+
+function startThread(entry: URL, setup: unknown): Thread {
+  const worker = new Worker(entry, { workerData: setup, name: 'simcode-embed' });
+  const thread: Thread = { worker, waiting: new Map() };
+  const fail = (error: Error): void => {
+    thread.failure ??= error;
+    for (const { reject } of thread.waiting.values()) reject(thread.failure);
+    thread.waiting.clear();
+  };
+  worker.on('message', (message: FromWorker) => {
+    if (message.kind === 'failed') {
+      const error = new SimcodeError(message.code, message.message, message.hint ? { hint: message.hint } : {});
+      if (message.job === undefined) return fail(error);
+      thread.waiting.get(message.job)?.reject(error);
+    } else {
+      thread.waiting.get(message.job)?.resolve(message.rows);
+    }
+    if (message.job !== undefined) thread.waiting.delete(message.job);
+  });
+  worker.on('error', (cause) => fail(died(`An embedding thread failed (${cause.message})`, cause)));
+  worker.on('messageerror', (cause) => fail(died('An embedding thread sent something unreadable', cause)));
+  worker.on('exit', (code) => fail(died(`An embedding thread ended early (exit code ${code})`)));
+  return thread;
+}
+
+function died(message: string, cause?: unknown): SimcodeError {
+  return new SimcodeError('bad-model', message, {
+    hint: 'Run `simcode doctor`; if memory is short, use fewer threads.', ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+async function endThread({ worker, failure }: Thread): Promise<void> {
+  // threadId is -1 once a thread has ended
+  if (worker.threadId === -1) return;
+  const exit = once(worker, 'exit').catch(() => undefined);
+  if (!failure) worker.postMessage({ kind: 'close' } satisfies ToWorker);
+  await exit;
+}

@@ -1,0 +1,22 @@
+/**
+ * One vector of `dims` floats from a graph's output: [1, dims] as it is, or [1, tokens, dims] pooled.
+ * The text is never padded, so every position counts: `mean` over all, `cls` the first, `last` the last.
+ */
+export function pool(output: Float32Array, dims: number, pooling: 'none' | 'mean' | 'cls' | 'last'): Float32Array {
+  if (pooling === 'none' || pooling === 'cls') return output.slice(0, dims);
+  if (pooling === 'last') return output.slice(output.length - dims);
+  const tokens = output.length / dims;
+  const sums = new Float64Array(dims);
+  for (let at = 0; at < output.length; at++) sums[at % dims] = (sums[at % dims] ?? 0) + (output[at] ?? 0);
+  return Float32Array.from(sums, (sum) => sum / tokens);
+}
+
+/** Writes the first `target.length` floats of `vector` at unit length (L2) into `target`; false if it has none. */
+export function normalizeInto(target: Float32Array, vector: Float32Array): boolean {
+  let squares = 0;
+  for (let at = 0; at < target.length; at++) squares += (vector[at] ?? 0) ** 2;
+  const norm = Math.sqrt(squares);
+  if (!(norm > 0) || !Number.isFinite(norm)) return false;
+  for (let at = 0; at < target.length; at++) target[at] = (vector[at] ?? 0) / norm;
+  return true;
+}

@@ -1,0 +1,63 @@
+/**
+ * Entry of an embedding thread. It ends by itself after `close`: a thread that is terminated while it holds an
+ * onnxruntime session takes the whole process down.
+ */
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { SimcodeError } from '../../errors.ts';
+import { loadTokenizer, type TextTokenizer } from '../tokenizer.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './protocol.ts';
+import { openSession, type TextSession } from './session.ts';
+
+interface Engine { readonly session: TextSession; readonly tokenizer: TextTokenizer }
+
+async function embed(engine: Engine, setup: WorkerSetup, texts: readonly string[]): Promise<Float32Array<ArrayBuffer>> {
+  const rows = new Float32Array(texts.length * setup.dims);
+  for (const [at, text] of texts.entries()) {
+    const ids = engine.tokenizer.encode(text, setup.model.maxTokens);
+    await engine.session.run(ids, rows.subarray(at * setup.dims, (at + 1) * setup.dims));
+  }
+  return rows;
+}
+
+function failure(error: unknown, job?: number): FromWorker {
+  const known = error instanceof SimcodeError;
+  return {
+    kind: 'failed',
+    ...(job === undefined ? {} : { job }),
+    code: known ? error.code : 'bad-model',
+    message: error instanceof Error ? error.message : String(error),
+    ...(known && error.hint ? { hint: error.hint } : {}),
+  };
+}
+
+async function answer(engine: Engine, setup: WorkerSetup, port: MessagePort, message: ToWorker): Promise<void> {
+  if (message.kind === 'close') {
+    await engine.session.release();
+    port.close();
+    return;
+  }
+  try {
+    const rows = await embed(engine, setup, message.texts);
+    port.postMessage({ kind: 'rows', job: message.job, rows } satisfies FromWorker, [rows.buffer]);
+  } catch (error) {
+    port.postMessage(failure(error, message.job));
+  }
+}
+
+async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
+  const tokenizer = loadTokenizer(setup.model.tokenizerPath);
+  const engine = { tokenizer, session: await openSession(setup) };
+  // one message after the other, so that `close` never meets a run
+  let last = Promise.resolve();
+  port.on('message', (message: ToWorker) => {
+    last = last.then(() => answer(engine, setup, port, message));
+  });
+}
+
+if (parentPort) {
+  const port = parentPort;
+  serve(port, workerData).catch((error: unknown) => {
+    port.postMessage(failure(error));
+    port.close();
+  });
+}

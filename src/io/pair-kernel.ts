@@ -1,0 +1,54 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { SimcodeError } from '../errors.ts';
+import type { PairKernel } from '../types.ts';
+
+const GRAPH = fileURLToPath(new URL('../../models/kernels/pairs.onnx', import.meta.url));
+
+/** One session over all cores; spinning threads would take CPU time from the caller between tiles. */
+const OPTIONS: InferenceSession.SessionOptions = {
+  executionProviders: ['cpu'],
+  graphOptimizationLevel: 'all',
+  intraOpNumThreads: availableParallelism(),
+  interOpNumThreads: 1,
+  enableMemPattern: false,
+  logSeverityLevel: 3,
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+};
+
+/**
+ * The dense kernel on onnxruntime: matrix product, comparison and gathering in one graph (`models/kernels/make.ts`).
+ * A call holds rows(a) × rows(b) floats and blocks the thread for its length, so callers hand in tiles: at
+ * 1024 × 1024 × 256 that is 4 MB and about 3 ms on two cores. Calls run one after another.
+ * Throws `SimcodeError` `io` when the graph cannot be loaded, `bad-input` when a or b are not whole rows.
+ */
+export async function createPairKernel(): Promise<PairKernel> {
+  const session = await InferenceSession.create(GRAPH, OPTIONS).catch((cause: unknown) => {
+    throw new SimcodeError('io', `cannot load the pair kernel ${GRAPH}`, { hint: 'reinstall simcode', cause });
+  });
+  return {
+    async pairsAbove(a, b, dims, floor) {
+      if (a.length === 0 || b.length === 0) return gather(new Int32Array(0), new Int32Array(0), new Float32Array(0));
+      const { rowIndex, indices, cosines } = await session.run({
+        a: matrix(a, dims),
+        b: matrix(b, dims),
+        floor: new Tensor('float32', Float32Array.of(floor), [1]),
+      });
+      return gather(rowIndex?.data as Int32Array, indices?.data as Int32Array, cosines?.data as Float32Array);
+    },
+    close: () => session.release(),
+  };
+}
+
+function matrix(rows: Float32Array, dims: number): Tensor {
+  if (!(dims > 0) || rows.length % dims !== 0) {
+    throw new SimcodeError('bad-input', `${rows.length} numbers are not rows of ${dims}`);
+  }
+  return new Tensor('float32', rows, [rows.length / dims, dims]);
+}
+
+function gather(rowIndex: Int32Array, indices: Int32Array, cosines: Float32Array): Awaited<ReturnType<PairKernel['pairsAbove']>> {
+  const rows = indices.subarray(0, cosines.length).map((row) => rowIndex[row] as number);
+  return { rows, cols: indices.subarray(cosines.length), cosines };
+}

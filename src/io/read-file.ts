@@ -1,0 +1,77 @@
+import { constants } from 'node:fs';
+import { lstat, open, realpath, type FileHandle } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+
+import type { FileSource } from '../types.ts';
+
+type ReadResult = Awaited<ReturnType<FileSource['read']>>;
+
+// No link is followed and no pipe waited for; Windows has neither flag and relies on the checks before.
+const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Reader of files below a root (absolute): regular files only, none reached through a symbolic link or by `..`, none
+ * over the given number of bytes. It never throws for a bad file.
+ */
+export function createReader(root: string): FileSource['read'] {
+  const realRoot = realpath(root);
+  const folders = new Map<string, Promise<boolean>>();
+  const isInside = (folder: string): Promise<boolean> => {
+    const known = folders.get(folder) ?? Promise.all([realRoot, realpath(join(root, folder))])
+      .then(([top, real]) => samePath(real, join(top, folder)));
+    folders.set(folder, known);
+    return known;
+  };
+  return async (path, maxBytes) => {
+    try {
+      if (posix.isAbsolute(path) || path.split('/').includes('..') || path.includes('\0')) return refuse('unreadable', 'the path leaves the root');
+      if (!(await isInside(dirname(path)))) return refuse('symlink', 'reached through a symbolic link');
+      return await readRegular(join(root, path), maxBytes);
+    } catch (cause) {
+      return refuse('unreadable', cause instanceof Error ? describe(cause) : String(cause));
+    }
+  };
+}
+
+async function readRegular(path: string, maxBytes: number): Promise<ReadResult> {
+  const found = await lstat(path);
+  if (found.isSymbolicLink()) return refuse('symlink', 'a symbolic link');
+  if (!found.isFile()) return refuse('unreadable', 'not a regular file');
+  if (found.size > maxBytes) return refuse('too-large', `${found.size} bytes`);
+  const file = await open(path, flags);
+  try {
+    return await readBounded(file, maxBytes);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads to the end, wherever that is by now: the size seen before may have changed. */
+async function readBounded(file: FileHandle, maxBytes: number): Promise<ReadResult> {
+  const found = await file.stat();
+  if (!found.isFile()) return refuse('unreadable', 'not a regular file');
+  let bytes = Buffer.alloc(Math.min(found.size, maxBytes) + 1);
+  for (let length = 0; ;) {
+    const { bytesRead } = await file.read(bytes, length, bytes.length - length);
+    length += bytesRead;
+    if (bytesRead === 0) return { bytes: bytes.subarray(0, length) };
+    if (length > maxBytes) return refuse('too-large', `over ${maxBytes} bytes`);
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, maxBytes + 1));
+  }
+}
+
+function samePath(a: string, b: string): boolean {
+  const folds = process.platform === 'win32' || process.platform === 'darwin';
+  return a === b || (folds && a.normalize().toLowerCase() === b.normalize().toLowerCase());
+}
+
+function refuse(skip: 'unreadable' | 'symlink' | 'too-large', message: string): ReadResult {
+  return { skip, message };
+}
+
+function describe(cause: Error): string {
+  const code = 'code' in cause ? String(cause.code) : '';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  if (code === 'ENOENT') return 'gone since it was listed, or its name is not UTF-8';
+  return code === 'ELOOP' ? 'a symbolic link' : (code || cause.message);
+}

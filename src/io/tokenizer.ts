@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { SimcodeError } from '../errors.ts';
+
+export interface TextTokenizer {
+  /**
+   * Ids with the model's special tokens around them, at most `maxTokens`: content beyond that is cut at its end,
+   * the closing special tokens stay (what Hugging Face calls right truncation).
+   */
+  encode(text: string, maxTokens: number): readonly number[];
+}
+
+/** Longest text looked at first, per token asked for; a longer one is read on only if that gave too few tokens. */
+const CHARS_PER_TOKEN = 16;
+/** Tokens at the cut that may come out differently because their word was cut. */
+const MARGIN = 8;
+
+/**
+ * Reads a `tokenizer.json` (Hugging Face format).
+ * @throws SimcodeError bad-model when it is not one
+ */
+export function loadTokenizer(path: string): TextTokenizer {
+  try {
+    const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof json !== 'object' || json === null) throw new Error('not an object');
+    return boundedTokenizer(new Tokenizer(json, {}));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SimcodeError('bad-model', `${path} is not a tokenizer simcode can read (${reason})`, {
+      hint: 'Copy the model folder again.', cause,
+    });
+  }
+}
+
+function boundedTokenizer(tokenizer: Tokenizer): TextTokenizer {
+  const closing = closingCount(tokenizer);
+  return {
+    encode(text, maxTokens) {
+      let chars = Math.min(text.length, maxTokens * CHARS_PER_TOKEN);
+      let ids = tokenizer.encode(text.slice(0, chars)).ids;
+      // a whole-text encoding costs time in the text's length, the result never needs more than maxTokens of it
+      while (chars < text.length && ids.length < maxTokens + closing + MARGIN) {
+        chars = Math.min(text.length, chars * 4);
+        ids = tokenizer.encode(text.slice(0, chars)).ids;
+      }
+      if (ids.length <= maxTokens) return ids;
+      return [...ids.slice(0, maxTokens - closing), ...ids.slice(ids.length - closing)];
+    },
+  };
+}
+
+/** How many special tokens the post-processor puts after the content. */
+function closingCount(tokenizer: Tokenizer): number {
+  const whole = tokenizer.encode('a').ids;
+  const bare = tokenizer.encode('a', { add_special_tokens: false }).ids;
+  const start = whole.findIndex((_, at) => bare.length > 0 && bare.every((id, step) => whole[at + step] === id));
+  return start < 0 ? 0 : whole.length - start - bare.length;
+}

@@ -1,0 +1,142 @@
+import { chunkFile } from './chunk/chunk.ts';
+import { clusterPairs } from './cluster/cluster.ts';
+import { discoverFiles } from './discover/discover.ts';
+import type { DiscoverOptions } from './discover/discover.ts';
+import { embedChunks } from './embed/embed.ts';
+import { SimcodeError } from './errors.ts';
+import { createAncestry } from './neighbors/ancestry.ts';
+import { findNeighbors } from './neighbors/neighbors.ts';
+import type { Calibration } from './score/calibration.ts';
+import type { RuleOptions } from './score/rules.ts';
+import { applyRules } from './score/rules.ts';
+import { scorePairs } from './score/score.ts';
+import type {
+  AnnFactory, Chunk, Embedder, FileSource, Grammars, OnEvent, PairKernel, ScanResult, Skip, StageName, VectorCache, Warning,
+} from './types.ts';
+import { version } from './version.ts';
+
+/** What a run needs from outside; `cli/wiring.ts` provides it. */
+export interface ScanPorts {
+  readonly files: FileSource;
+  readonly grammars: Grammars;
+  readonly embedder: Embedder;
+  readonly calibration: Calibration;
+  readonly cache: VectorCache;
+  readonly kernel: PairKernel;
+  readonly ann: AnnFactory;
+  readonly onEvent: OnEvent;
+  /** Seconds on a clock that never goes back. */
+  readonly clock: () => number;
+}
+
+export interface ScanOptions {
+  readonly root: string;
+  readonly discover: DiscoverOptions;
+  readonly minLines: number;
+  readonly minTokens: number;
+  readonly index: 'auto' | 'exact' | 'hnsw';
+  /** Least similarity of a pair; the model's calibrated default when absent. */
+  readonly threshold?: number;
+  readonly rules?: RuleOptions;
+  /** What the report repeats of the configuration. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Least cosine at which two functions are looked at more closely; below it hardly any pair is a clone. */
+const COSINE_FLOOR = 0.5;
+
+/**
+ * One scan, top to bottom: discover → chunk → embed → neighbors → score → cluster.
+ * @throws SimcodeError `nothing-analysed` when the scope holds no source file
+ */
+export async function scan(ports: ScanPorts, options: ScanOptions): Promise<ScanResult> {
+  const { embedder, calibration, onEvent } = ports;
+  const watch = stopwatch(ports);
+  const threshold = options.threshold ?? calibration.threshold;
+
+  const { chunks, files, lines, skips, warnings } = await watch.run('chunk', () => readChunks(ports, options));
+  if (files === 0) throw nothingAnalysed(skips);
+  const { matrix, embedded, cached } = await watch.run('embed', () => embedChunks(chunks, embedder, ports.cache, onEvent));
+  warnings.push(...await ports.cache.save());
+  const near = await watch.run('neighbors', () => findNeighbors(matrix, {
+    index: options.index, floor: COSINE_FLOOR, excludes: createAncestry(chunks),
+    onProgress: (done, total) => onEvent({ stage: 'neighbors', state: 'tick', done, total }),
+  }, ports.kernel, ports.ann));
+  const { candidates, kept: pairs, filtered } = await watch.run('score', () => {
+    const scored = scorePairs({ chunks, matrix, neighbors: near.neighbors, groups: near.groups, calibration, threshold });
+    return { candidates: scored.candidates, ...applyRules(chunks, scored.pairs, options.rules) };
+  });
+  const classes = await watch.run('cluster', () => clusterPairs(chunks, pairs, { threshold }));
+
+  return {
+    tool: { name: 'simcode', version },
+    model: {
+      id: embedder.id, revision: embedder.revision, device: embedder.device, dims: embedder.dims,
+      instruction: embedder.instruction, calibrated: true,
+    },
+    root: options.root,
+    config: { ...options.config, threshold },
+    chunks, classes,
+    counts: {
+      files, lines, chunks: chunks.length, embedded, cached, candidates, pairs: pairs.length, classes: classes.length,
+      duplicatedLines: classes.reduce((sum, one) => sum + one.duplicatedLines, 0), index: near.index, filtered,
+    },
+    seconds: watch.seconds(),
+    skips, warnings,
+  };
+}
+
+interface ChunkedTree {
+  readonly chunks: Chunk[];
+  readonly files: number;
+  readonly lines: number;
+  readonly skips: readonly Skip[];
+  readonly warnings: Warning[];
+}
+
+/** Files are chunked as they are read, so that at most a few are held whole. */
+async function readChunks({ files: source, grammars, onEvent }: ScanPorts, options: ScanOptions): Promise<ChunkedTree> {
+  const found = discoverFiles(source, options.discover);
+  const chunks: Chunk[] = [];
+  const warnings: Warning[] = [];
+  let files = 0;
+  let lines = 0;
+  for await (const file of found) {
+    const result = await chunkFile(file, grammars, options);
+    for (const chunk of result.chunks) chunks.push(chunk);
+    warnings.push(...result.warnings);
+    files++;
+    lines += countLines(file.text);
+    onEvent({ stage: 'chunk', state: 'tick', done: files });
+  }
+  return { chunks, files, lines, skips: found.skips, warnings: [...found.warnings, ...warnings] };
+}
+
+function countLines(text: string): number {
+  let lines = text.endsWith('\n') || text === '' ? 0 : 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+
+function nothingAnalysed(skips: readonly Skip[]): SimcodeError {
+  const left = skips.length === 0 ? 'no file there is in a known language' : `${skips.length} files were left out`;
+  return new SimcodeError('nothing-analysed', `Nothing to analyse: ${left}.`, {
+    hint: 'Check the path; --verbose lists what was left out and why, --include-vendored and --include-generated take it in.',
+  });
+}
+
+function stopwatch({ clock, onEvent }: ScanPorts) {
+  const start = clock();
+  const seconds: Partial<Record<StageName | 'total', number>> = {};
+  return {
+    async run<T>(stage: StageName, work: () => T | Promise<T>): Promise<T> {
+      onEvent({ stage, state: 'start' });
+      const from = clock();
+      const result = await work();
+      seconds[stage] = clock() - from;
+      onEvent({ stage, state: 'end' });
+      return result;
+    },
+    seconds: () => ({ ...seconds, total: clock() - start }),
+  };
+}

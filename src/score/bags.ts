@@ -1,0 +1,36 @@
+/** Elements two ascending multisets share, with multiplicity. */
+export function sharedCount(a: Int32Array, b: Int32Array): number {
+  let shared = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    const x = a[i] as number;
+    const y = b[j] as number;
+    if (x === y) shared++;
+    if (x <= y) i++;
+    if (y <= x) j++;
+  }
+  return shared;
+}
+
+/** Dice coefficient of two ascending multisets in [0, 1]; `whenEmpty` if neither has an element. */
+export function dice(a: Int32Array, b: Int32Array, whenEmpty: number): number {
+  const total = a.length + b.length;
+  return total === 0 ? whenEmpty : (2 * sharedCount(a, b)) / total;
+}
+
+/** Jaccard index of two ascending sets in [0, 1]; 0 if neither has an element. */
+export function jaccard(a: Int32Array, b: Int32Array): number {
+  const shared = sharedCount(a, b);
+  const union = a.length + b.length - shared;
+  return union === 0 ? 0 : shared / union;
+}
+
+/** Elements of ascending set `a` that ascending set `b` lacks. */
+export function difference(a: Int32Array, b: Int32Array): number[] {
+  const only: number[] = [];
+  for (let i = 0, j = 0; i < a.length; i++) {
+    const x = a[i] as number;
+    while (j < b.length && (b[j] as number) < x) j++;
+    if (b[j] !== x) only.push(x);
+  }
+  return only;
+}

@@ -1,0 +1,75 @@
+import type { Profile } from './profile.ts';
+import { structuralBound } from './similarity.ts';
+import { fingerprints } from './winnow.ts';
+
+/** Groups up to this size are paired in full; larger ones as a star around their first member. */
+export const MAX_FULL_GROUP = 50;
+/** A fingerprint that more units have says nothing about any of them. */
+const MAX_POSTINGS = 100;
+/** Structural candidates a unit keeps, best first. */
+const MAX_PER_UNIT = 20;
+/** Least share of the smaller side's fingerprints. */
+const MIN_SHARED = 0.3;
+/** Least possible structural similarity of a candidate. */
+const MIN_STRUCTURAL = 0.6;
+
+/** Calls `pair` for every two members of a group, or for the first and every other one in a group above `limit`. */
+export function pairGroup(group: readonly number[], pair: (a: number, b: number) => void, limit = MAX_FULL_GROUP): void {
+  for (const [i, a] of group.slice(0, group.length <= limit ? group.length : 1).entries()) {
+    for (const b of group.slice(i + 1)) pair(a, b);
+  }
+}
+
+/**
+ * Pairs of units likely to be Type-1, 2 or 3 clones, found without a model: units that are equal after renaming, and
+ * units that share winnowed fingerprints. At most about MAX_PER_UNIT pairs a unit.
+ *
+ * @param units one profile per distinct token sequence
+ * @param alphaKeys key of each unit's sequence after renaming
+ */
+export function structuralCandidates(
+  units: readonly Profile[], alphaKeys: readonly string[], pair: (a: number, b: number) => void): void {
+  const byAlpha = new Map<string, number[]>();
+  for (const [unit, key] of alphaKeys.entries()) push(byAlpha, key, unit);
+  for (const group of byAlpha.values()) pairGroup(group, pair);
+  shareFingerprints([...byAlpha.values()].map(([first = 0]) => first), units, pair);
+}
+
+function shareFingerprints(
+  chosen: readonly number[], units: readonly Profile[], pair: (a: number, b: number) => void): void {
+  const prints = new Map(chosen.map((unit) => [unit, fingerprints(units[unit]?.blind ?? new Int32Array())] as const));
+  const postings = new Map<number, number[]>();
+  for (const [unit, own] of prints) for (const print of own) push(postings, print, unit);
+  for (const [unit, own] of prints) {
+    const shared = new Map<number, number>();
+    for (const print of own) {
+      const others = postings.get(print) ?? [];
+      if (others.length > MAX_POSTINGS) continue;
+      for (const other of others) if (other !== unit) shared.set(other, (shared.get(other) ?? 0) + 1);
+    }
+    for (const other of best(unit, shared, prints, units)) pair(Math.min(unit, other), Math.max(unit, other));
+  }
+}
+
+function best(unit: number, shared: ReadonlyMap<number, number>, prints: ReadonlyMap<number, readonly number[]>,
+  units: readonly Profile[]): number[] {
+  const size = prints.get(unit)?.length ?? 0;
+  const own = units[unit];
+  return [...shared]
+    .map(([other, count]) => ({ other, share: count / Math.min(size, prints.get(other)?.length ?? size) }))
+    .filter(({ share }) => share >= MIN_SHARED)
+    .toSorted((x, y) => y.share - x.share || x.other - y.other)
+    .slice(0, MAX_PER_UNIT)
+    .map(({ other }) => other)
+    .filter((other) => {
+      const peer = units[other];
+      return own !== undefined && peer !== undefined && own.family === peer.family
+        && structuralBound(own, peer) >= MIN_STRUCTURAL;
+    });
+}
+
+function push<K>(groups: Map<K, number[]>, key: K, value: number): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [value]);
+  else group.push(value);
+}

@@ -1,0 +1,94 @@
+import type { Chunk, ClonePair } from '../types.ts';
+import { languageFamily } from './words.ts';
+
+/** Methods of one name in two classes are parallel implementations, not copies, below this lexical similarity. */
+export const PARALLEL_LEXICAL = 0.6;
+
+interface PairContext {
+  readonly a: Chunk;
+  readonly b: Chunk;
+  readonly pair: ClonePair;
+  readonly isolate: (path: string) => string | undefined;
+}
+
+interface NoiseRule {
+  readonly on: boolean;
+  readonly about: string;
+  readonly drops: (context: PairContext) => boolean;
+}
+
+const METHODS: ReadonlySet<string> = new Set(['method', 'class-method', 'constructor', 'getter', 'setter']);
+
+const RULES = {
+  test: {
+    on: true, about: 'a side is test code, a fixture, an example or a story',
+    drops: ({ a, b }) => a.tags.includes('test') || b.tags.includes('test'),
+  },
+  production: {
+    on: false, about: 'a side is not test code',
+    drops: ({ a, b }) => !a.tags.includes('test') || !b.tags.includes('test'),
+  },
+  accessor: {
+    on: true, about: 'both only read or write a field',
+    drops: ({ a, b }) => a.tags.includes('accessor') && b.tags.includes('accessor'),
+  },
+  delegation: {
+    on: true, about: 'both only pass their arguments on to one call',
+    drops: ({ a, b }) => a.tags.includes('delegation') && b.tags.includes('delegation'),
+  },
+  declarative: {
+    on: true, about: 'both are tables of literals',
+    drops: ({ a, b }) => a.tags.includes('declarative') && b.tags.includes('declarative'),
+  },
+  parallel: {
+    on: true, about: 'methods of one name in two classes, only weakly alike: an interface asks for them',
+    drops: ({ a, b, pair }) => pair.type >= 3 && pair.lexical < PARALLEL_LEXICAL && isParallel(a, b),
+  },
+  isolate: {
+    on: true, about: 'the sides lie in folders that the configuration declares parallel by design',
+    drops: ({ a, b, isolate }) => {
+      const group = isolate(a.path);
+      return group !== undefined && group === isolate(b.path);
+    },
+  },
+} as const satisfies Readonly<Record<string, NoiseRule>>;
+
+export type RuleName = keyof typeof RULES;
+
+/** The rules by name, with what each is about and whether it is on by default. */
+export const NOISE_RULES: Readonly<Record<RuleName, NoiseRule>> = RULES;
+
+export interface RuleOptions {
+  /** Rules switched on or off; the others keep their default. */
+  readonly switches?: Readonly<Partial<Record<RuleName, boolean>>>;
+  /** Group of folders that are parallel by design; undefined for paths in none. */
+  readonly isolate?: (path: string) => string | undefined;
+}
+
+export interface RuleResult {
+  readonly kept: readonly ClonePair[];
+  /** Pairs left out, by the first rule that held; only rules that left something out. */
+  readonly filtered: Readonly<Partial<Record<RuleName, number>>>;
+}
+
+/** Leaves out pairs that nobody would act on, and says how many by which rule. */
+export function applyRules(chunks: readonly Chunk[], pairs: readonly ClonePair[], options: RuleOptions = {}): RuleResult {
+  const byId = new Map(chunks.map((chunk) => [chunk.id, chunk] as const));
+  const active = (Object.keys(RULES) as RuleName[]).filter((name) => options.switches?.[name] ?? RULES[name].on);
+  const filtered: Partial<Record<RuleName, number>> = {};
+  const kept = pairs.filter((pair) => {
+    const a = byId.get(pair.a);
+    const b = byId.get(pair.b);
+    if (a === undefined || b === undefined) return false;
+    const context = { a, b, pair, isolate: options.isolate ?? (() => undefined) };
+    const rule = active.find((name) => NOISE_RULES[name].drops(context));
+    if (rule !== undefined) filtered[rule] = (filtered[rule] ?? 0) + 1;
+    return rule === undefined;
+  });
+  return { kept, filtered };
+}
+
+function isParallel(a: Chunk, b: Chunk): boolean {
+  return METHODS.has(a.kind) && METHODS.has(b.kind) && a.name === b.name && a.name !== ''
+    && (a.path !== b.path || a.qualifiedName !== b.qualifiedName) && languageFamily(a.language) === languageFamily(b.language);
+}

@@ -1,0 +1,167 @@
+import type { Chunk, ClonePair, Matrix, Neighbor } from '../types.ts';
+import { overlaps } from '../util/order.ts';
+import { createUnionFind } from '../util/union-find.ts';
+import type { Calibration } from './calibration.ts';
+import { MAX_FULL_GROUP, pairGroup, structuralCandidates } from './candidates.ts';
+import { cloneType } from './clone-type.ts';
+import { pairFeatures } from './features.ts';
+import { createTokenComparer } from './similarity.ts';
+import type { Units } from './units.ts';
+import { gatherUnits } from './units.ts';
+import { createVerifier } from './verifier.ts';
+
+/** Linked groups up to this many units have all their pairs scored, whichever channel proposed them. */
+const MAX_CLOSED_GROUP = 100;
+/** Pairs that closing may score, per unit of the run. */
+const CLOSING_BUDGET = 20;
+
+export interface ScoreInput {
+  readonly chunks: readonly Chunk[];
+  /** Vectors of the chunks; a chunk without a row has cosine 0 to all others. */
+  readonly matrix: Matrix;
+  /** The model's candidates, rows of `matrix`. */
+  readonly neighbors: readonly Neighbor[];
+  /** Rows with bit-identical vectors, of which `neighbors` holds only the first. */
+  readonly groups?: readonly (readonly number[])[];
+  readonly calibration: Calibration;
+  /** Least similarity of a pair that is kept. */
+  readonly threshold: number;
+  /** Whether token structure proposes candidates too (default true). */
+  readonly structure?: boolean;
+}
+
+export interface ScoreResult {
+  /** Sorted by position of `a`, then of `b`. */
+  readonly pairs: readonly ClonePair[];
+  /** Distinct candidates that were scored (identical functions count once). */
+  readonly candidates: number;
+}
+
+type UnitScore = Omit<ClonePair, 'a' | 'b'>;
+
+/**
+ * Verifies candidate pairs of the model and of token structure.
+ *
+ * Functions with the same tokens are scored once; N of them give N·(N−1)/2 pairs up to 50 members and N − 1 pairs with
+ * the first beyond, each with similarity 1. Chunks that share text (a function and one inside it) are never paired.
+ */
+export function scorePairs(input: ScoreInput): ScoreResult {
+  const units = gatherUnits(input.chunks);
+  const cosine = createCosine(units, input.matrix);
+  const score = createScorer(units, cosine, input.calibration);
+  const scored = new Map<number, UnitScore>();
+  const seen = new Set<number>();
+  const count = units.members.length;
+  const consider = (x: number, y: number): void => {
+    if (x === y) return;
+    const [a, b] = x < y ? [x, y] : [y, x];
+    const key = a * count + b;
+    if (seen.has(key) || !canPair(units, a, b)) return;
+    seen.add(key);
+    const result = score(a, b);
+    if (result.similarity >= input.threshold) scored.set(key, result);
+  };
+  modelCandidates(input, units, consider);
+  if (input.structure !== false) structuralCandidates(units.profiles, units.keys.map(({ alpha }) => alpha), consider);
+  closeGroups(count, [...scored.keys()], consider);
+  return { pairs: expand(units, scored, cosine), candidates: seen.size };
+}
+
+function createScorer(units: Units, cosine: (a: number, b: number) => number, calibration: Calibration) {
+  const compare = createTokenComparer(units.alphabet);
+  const verify = createVerifier(calibration);
+  return (unitA: number, unitB: number): UnitScore => {
+    const a = units.profiles[unitA];
+    const b = units.profiles[unitB];
+    const keysA = units.keys[unitA];
+    const keysB = units.keys[unitB];
+    if (a === undefined || b === undefined || keysA === undefined || keysB === undefined) throw new RangeError('no such unit');
+    const tokens = compare(a, b);
+    const closeness = cosine(units.members[unitA]?.[0] ?? -1, units.members[unitB]?.[0] ?? -1);
+    const features = pairFeatures({ a, b, cosine: closeness, tokens, opposites: units.opposites });
+    return {
+      similarity: verify(features), cosine: closeness, lexical: tokens.lexical, structural: tokens.structural,
+      type: a.family === b.family ? cloneType(keysA, keysB, tokens) : 4,
+    };
+  };
+}
+
+/** Cosine of two chunks by index; 0 where either has no vector. */
+function createCosine(units: Units, { dims, rows, chunkIds }: Matrix): (a: number, b: number) => number {
+  const rowOf = new Map(chunkIds.map((id, row) => [id, row] as const));
+  const starts = units.chunks.map(({ id }) => (rowOf.get(id) ?? -1) * dims);
+  return (a, b) => {
+    const x = starts[a] ?? -1;
+    const y = starts[b] ?? -1;
+    if (x < 0 || y < 0) return 0;
+    let dot = 0;
+    for (let i = 0; i < dims; i++) dot += (rows[x + i] as number) * (rows[y + i] as number);
+    return Math.max(-1, Math.min(1, dot));
+  };
+}
+
+function modelCandidates({ matrix, neighbors, groups = [] }: ScoreInput, units: Units, consider: (a: number, b: number) => void): void {
+  const indexOf = new Map(units.chunks.map(({ id }, i) => [id, i] as const));
+  const unitOfRow = matrix.chunkIds.map((id) => units.unitOf[indexOf.get(id) ?? -1] ?? -1);
+  const unitsOf = (rows: readonly number[]): number[] =>
+    [...new Set(rows.map((row) => unitOfRow[row] ?? -1))].filter((unit) => unit >= 0).toSorted((x, y) => x - y);
+  const twins = new Map<number, readonly number[]>();
+  for (const group of groups) {
+    const distinct = unitsOf(group);
+    pairGroup(distinct, consider);
+    for (const row of group) twins.set(row, distinct.slice(0, MAX_FULL_GROUP));
+  }
+  for (const { a, b } of neighbors) {
+    for (const x of twins.get(a) ?? unitsOf([a])) for (const y of twins.get(b) ?? unitsOf([b])) consider(x, y);
+  }
+}
+
+/** Scores what is missing inside linked groups, so that a class does not depend on which pairs were proposed. */
+function closeGroups(count: number, linked: readonly number[], consider: (a: number, b: number) => void): void {
+  const sets = createUnionFind(count);
+  for (const key of linked) sets.union(Math.floor(key / count), key % count);
+  let budget = CLOSING_BUDGET * count;
+  const groups = sets.groups().filter(({ length }) => length > 2 && length <= MAX_CLOSED_GROUP);
+  for (const group of groups.toSorted((x, y) => x.length - y.length || (x[0] ?? 0) - (y[0] ?? 0))) {
+    budget -= (group.length * (group.length - 1)) / 2;
+    if (budget < 0) return;
+    pairGroup(group, consider, MAX_CLOSED_GROUP);
+  }
+}
+
+/** Whether any member of one unit may be paired with any of the other. */
+function canPair(units: Units, a: number, b: number): boolean {
+  const as = units.members[a] ?? [];
+  const bs = units.members[b] ?? [];
+  return as.slice(0, MAX_FULL_GROUP).some((x) => bs.slice(0, MAX_FULL_GROUP).some((y) => !share(units, x, y)));
+}
+
+function share({ chunks }: Units, x: number, y: number): boolean {
+  const a = chunks[x];
+  const b = chunks[y];
+  return a !== undefined && b !== undefined && overlaps(a, b);
+}
+
+/** Unit scores as pairs of chunks, in canonical order. */
+function expand(units: Units, scored: ReadonlyMap<number, UnitScore>, cosine: (a: number, b: number) => number): ClonePair[] {
+  const found: { a: number; b: number; score: UnitScore }[] = [];
+  const add = (x: number, y: number, score: UnitScore): void => {
+    if (!share(units, x, y)) found.push({ a: Math.min(x, y), b: Math.max(x, y), score });
+  };
+  for (const group of units.members) {
+    pairGroup(group, (a, b) => add(a, b, { similarity: 1, cosine: cosine(a, b), lexical: 1, structural: 1, type: 1 }));
+  }
+  for (const [key, score] of scored) {
+    const as = units.members[Math.floor(key / units.members.length)] ?? [];
+    const bs = units.members[key % units.members.length] ?? [];
+    if (as.length * bs.length <= MAX_FULL_GROUP) for (const a of as) for (const b of bs) add(a, b, score);
+    else star(as, bs, (a, b) => add(a, b, score));
+  }
+  return found.toSorted((p, q) => p.a - q.a || p.b - q.b)
+    .map(({ a, b, score }) => ({ a: units.chunks[a]?.id ?? '', b: units.chunks[b]?.id ?? '', ...score }));
+}
+
+function star([firstA = 0, ...as]: readonly number[], bs: readonly number[], pair: (a: number, b: number) => void): void {
+  for (const b of bs) pair(firstA, b);
+  for (const a of as) pair(a, bs[0] ?? 0);
+}

@@ -1,0 +1,80 @@
+import type { Calibration } from './calibration.ts';
+import type { FeatureName } from './features.ts';
+import { FEATURE_NAMES } from './features.ts';
+
+/** What one feature adds to a pair's log-odds. */
+export interface Contribution {
+  readonly feature: FeatureName;
+  readonly value: number;
+  readonly logOdds: number;
+}
+
+/** Feature vector (ordered as `FEATURE_NAMES`) → probability in [0, 1] that a reviewer calls the pair a clone. */
+export type Verifier = (features: Float64Array) => number;
+
+/** The calibration as a function. */
+export function createVerifier(calibration: Calibration): Verifier {
+  const margin = calibration.kind === 'logistic' ? logisticMargin(calibration) : treeMargin(calibration);
+  return (features) => 1 / (1 + Math.exp(-margin(features)));
+}
+
+const INDEX: ReadonlyMap<FeatureName, number> = new Map(FEATURE_NAMES.map((name, i) => [name, i]));
+
+type Term = Extract<Calibration, { kind: 'logistic' }>['terms'][number];
+
+function termValue({ feature, weight, knot, and }: Term, features: Float64Array): number {
+  const value = features[INDEX.get(feature) ?? -1] ?? 0;
+  const hinged = knot === undefined ? value : Math.max(0, value - knot);
+  return weight * hinged * (and === undefined ? 1 : (features[INDEX.get(and) ?? -1] ?? 0));
+}
+
+function logisticMargin({ bias, terms }: Extract<Calibration, { kind: 'logistic' }>): Verifier {
+  return (features) => terms.reduce((sum, term) => sum + termValue(term, features), bias);
+}
+
+function treeMargin({ bias, trees, features: names }: Extract<Calibration, { kind: 'gbdt' }>): Verifier {
+  const columns = names.map((name) => INDEX.get(name) ?? -1);
+  return (features) => {
+    let sum = bias;
+    for (const tree of trees) {
+      let node = 0;
+      for (let split = tree.feature[0] ?? -1; split !== -1; split = tree.feature[node] ?? -1) {
+        const value = features[columns[split] ?? -1] ?? 0;
+        node = (value < (tree.knot[node] ?? 0) ? tree.left[node] : tree.right[node]) ?? 0;
+      }
+      sum += tree.value[node] ?? 0;
+    }
+    return sum;
+  };
+}
+
+/**
+ * Why a pair got its similarity: log-odds per feature, largest first, features without effect left out.
+ * For trees, a feature's part is what the margin loses when the feature takes its value in `reference`.
+ */
+export function contributions(calibration: Calibration, features: Float64Array, reference = new Float64Array(features.length)):
+  readonly Contribution[] {
+  const parts = calibration.kind === 'logistic'
+    ? logisticParts(calibration.terms, features)
+    : treeParts(treeMargin(calibration), calibration.features, features, reference);
+  return [...parts].filter(([, logOdds]) => logOdds !== 0)
+    .map(([feature, logOdds]) => ({ feature, value: features[INDEX.get(feature) ?? -1] ?? 0, logOdds }))
+    .toSorted((x, y) => Math.abs(y.logOdds) - Math.abs(x.logOdds) || (x.feature < y.feature ? -1 : 1));
+}
+
+function logisticParts(terms: readonly Term[], features: Float64Array): Map<FeatureName, number> {
+  const parts = new Map<FeatureName, number>();
+  for (const term of terms) parts.set(term.feature, (parts.get(term.feature) ?? 0) + termValue(term, features));
+  return parts;
+}
+
+function treeParts(margin: Verifier, names: readonly FeatureName[], features: Float64Array, reference: Float64Array):
+  Map<FeatureName, number> {
+  const whole = margin(features);
+  return new Map(names.map((name) => {
+    const column = INDEX.get(name) ?? -1;
+    const without = Float64Array.from(features);
+    without[column] = reference[column] ?? 0;
+    return [name, whole - margin(without)] as const;
+  }));
+}

@@ -1,0 +1,51 @@
+/** Control-flow classes, told from keywords of every language (and the `?` operator). */
+export const CONTROL_CLASSES = {
+  branch: ['if', 'elif', 'elsif', 'unless', 'switch', 'case', 'match', 'when', 'select', '?'],
+  loop: ['for', 'foreach', 'while', 'until', 'do', 'loop'],
+  return: ['return'],
+  raise: ['throw', 'raise', 'panic', 'fallthrough'],
+  guard: ['try', 'catch', 'except', 'rescue', 'finally', 'ensure', 'defer'],
+  async: ['await', 'async', 'go'],
+  yield: ['yield'],
+  jump: ['break', 'continue', 'goto', 'next'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Words that say opposite things: one for the other is another behaviour under the same shape. */
+export const OPPOSITES: readonly (readonly [string, string])[] = [
+  ['min', 'max'], ['minimum', 'maximum'], ['lowest', 'highest'], ['smallest', 'largest'], ['least', 'most'],
+  ['first', 'last'], ['head', 'tail'], ['prev', 'next'], ['previous', 'next'], ['before', 'after'],
+  ['start', 'end'], ['begin', 'end'], ['left', 'right'], ['top', 'bottom'], ['up', 'down'], ['floor', 'ceil'],
+  ['push', 'pop'], ['push', 'unshift'], ['shift', 'unshift'], ['pop', 'shift'], ['append', 'prepend'],
+  ['add', 'remove'], ['add', 'delete'], ['add', 'subtract'], ['insert', 'remove'], ['insert', 'delete'],
+  ['set', 'unset'], ['enable', 'disable'], ['show', 'hide'], ['open', 'close'], ['lock', 'unlock'],
+  ['some', 'every'], ['any', 'all'], ['filter', 'reject'], ['union', 'intersection'], ['include', 'exclude'],
+  ['lower', 'upper'], ['lowercase', 'uppercase'], ['encode', 'decode'], ['encrypt', 'decrypt'],
+  ['serialize', 'deserialize'], ['pack', 'unpack'], ['compress', 'decompress'], ['escape', 'unescape'],
+  ['parse', 'format'], ['read', 'write'], ['load', 'save'], ['import', 'export'], ['send', 'receive'],
+  ['request', 'response'], ['get', 'set'], ['get', 'delete'], ['create', 'delete'], ['increment', 'decrement'],
+  ['increase', 'decrease'], ['ascending', 'descending'], ['asc', 'desc'], ['debit', 'credit'],
+  ['deposit', 'withdraw'], ['debounce', 'throttle'], ['subscribe', 'unsubscribe'], ['mount', 'unmount'],
+  ['attach', 'detach'], ['connect', 'disconnect'], ['sin', 'cos'], ['row', 'column'], ['width', 'height'],
+  ['key', 'value'], ['parent', 'child'], ['source', 'target'], ['input', 'output'], ['keys', 'values'],
+  ['startswith', 'endswith'], ['starts', 'ends'], ['true', 'false'], ['sum', 'product'], ['sum', 'average'],
+];
+
+/** Words that every program is full of; they say nothing about what a function is for. */
+export const COMMON_WORDS: ReadonlySet<string> = new Set([
+  'if', 'else', 'elif', 'for', 'while', 'do', 'return', 'const', 'let', 'var', 'function', 'def', 'class', 'new',
+  'this', 'self', 'in', 'of', 'is', 'not', 'and', 'or', 'none', 'null', 'undefined', 'true', 'false', 'switch',
+  'case', 'default', 'break', 'continue', 'try', 'catch', 'except', 'finally', 'throw', 'raise', 'async', 'await',
+  'yield', 'import', 'from', 'as', 'with', 'lambda', 'pass', 'export', 'public', 'private', 'protected', 'static',
+  'readonly', 'number', 'string', 'boolean', 'void', 'any', 'unknown', 'int', 'str', 'float', 'bool', 'instanceof',
+  'typeof', 'extends', 'super', 'cls', 'get', 'set', 'the', 'to',
+]);
+
+/** Languages whose code is compared token by token, as one family. */
+const FAMILIES: Readonly<Record<string, string>> = {
+  typescript: 'ecmascript', tsx: 'ecmascript', javascript: 'ecmascript', jsx: 'ecmascript', c: 'c', cpp: 'c',
+};
+
+/** Family of a language: TypeScript, TSX, JavaScript and JSX are one. */
+export function languageFamily(language: string): string {
+  return FAMILIES[language] ?? language;
+}

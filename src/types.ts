@@ -1,0 +1,319 @@
+/**
+ * Every record and port that crosses a stage: the only vocabulary the stages share.
+ * Records are plain and readonly; ports are implemented in `io/` and wired in `cli/`.
+ */
+
+/** Registered language, e.g. `typescript`, `tsx`, `javascript`, `python` (see `grammars/`). */
+export type LanguageId = string;
+
+/** Something a run noticed and went on from; never fatal, always in the report. */
+export interface Warning {
+  /** Stable kebab-case code, e.g. `syntax-error`, `file-too-large`, `cache-corrupt`. */
+  readonly code: string;
+  /** POSIX path relative to the root, where there is one. */
+  readonly path?: string;
+  readonly message: string;
+}
+
+/** A file left out on purpose, with the rule that left it out. */
+export interface Skip {
+  readonly path: string;
+  readonly reason: SkipReason;
+}
+export type SkipReason =
+  | 'ignored' | 'excluded' | 'language' | 'vendored' | 'generated' | 'minified'
+  | 'too-large' | 'binary' | 'unreadable' | 'symlink' | 'empty' | 'test';
+
+/** A source file as text; `path` is POSIX, relative to the root and unique in a run. */
+export interface SourceFile {
+  readonly path: string;
+  readonly language: LanguageId;
+  readonly text: string;
+  /** Hex SHA-256 of the bytes as read. */
+  readonly sha256: string;
+}
+
+/** What discover yields for one scope. */
+export interface Discovery {
+  readonly files: readonly SourceFile[];
+  readonly skips: readonly Skip[];
+  readonly warnings: readonly Warning[];
+}
+
+/** Where a chunk lies. Lines and columns are 1-based, ends inclusive for lines; indices are half-open. */
+export interface SourceRange {
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly startColumn: number;
+  readonly endColumn: number;
+  /** UTF-16 code units, as in `text.slice(startIndex, endIndex)`. */
+  readonly startIndex: number;
+  readonly endIndex: number;
+  /** UTF-8 bytes of the decoded text. */
+  readonly startByte: number;
+  readonly endByte: number;
+}
+
+export type ChunkKind =
+  | 'function' | 'method' | 'constructor' | 'getter' | 'setter' | 'arrow' | 'lambda' | 'class-method' | 'block';
+
+export interface ChunkMetrics {
+  /** Lines spanned, and lines that carry code (not blank, not only comment). */
+  readonly lines: number;
+  readonly codeLines: number;
+  /** Code tokens: leaves of the syntax tree but for comments. */
+  readonly tokens: number;
+}
+
+/** A suppression comment that covers a chunk (`simcode-ignore: reason`). */
+export interface Suppression {
+  readonly line: number;
+  readonly reason: string;
+  readonly scope: 'next' | 'range' | 'file';
+}
+
+/** One function-like unit of code: the thing that is embedded, paired and reported. */
+export interface Chunk {
+  /** `path#qualifiedName@startLine:startColumn`, unique in a run. */
+  readonly id: string;
+  readonly path: string;
+  readonly language: LanguageId;
+  readonly kind: ChunkKind;
+  /** Own name, or `''` when anonymous (then `qualifiedName` says where it is bound). */
+  readonly name: string;
+  readonly qualifiedName: string;
+  readonly range: SourceRange;
+  readonly text: string;
+  /** The model's input: see `chunk/lexemes.ts`. */
+  readonly lexemes: readonly string[];
+  /**
+   * One entry a code token: `hash29 << 3 | TokenKind`. Hash of the token's text (strings without their quotes).
+   * Everything the score stage needs is derived from these (`util/tokens.ts`).
+   */
+  readonly tokens: Uint32Array;
+  readonly metrics: ChunkMetrics;
+  /** Tags of noise rules that hold for this chunk, e.g. `test`, `accessor`, `delegation`, `override`. */
+  readonly tags: readonly string[];
+  readonly suppression?: Suppression;
+  /** Id of the innermost enclosing chunk. */
+  readonly parentId?: string;
+}
+
+/** Low three bits of an entry of `Chunk.tokens`. */
+export const TokenKind = {
+  punctuation: 0, keyword: 1, operator: 2, identifier: 3, callee: 4, number: 5, string: 6, property: 7,
+} as const;
+export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind];
+
+/** L2-normalised vectors, row-major: row i belongs to `chunkIds[i]`. */
+export interface Matrix {
+  readonly dims: number;
+  readonly rows: Float32Array;
+  readonly chunkIds: readonly string[];
+}
+
+/** Two rows of a matrix (a < b) and their cosine in [-1, 1]. */
+export interface Neighbor {
+  readonly a: number;
+  readonly b: number;
+  readonly cosine: number;
+}
+
+export type CloneType = 1 | 2 | 3 | 4;
+
+/** A verified pair; `a` and `b` are chunk ids with a's position before b's. */
+export interface ClonePair {
+  readonly a: string;
+  readonly b: string;
+  /** Calibrated probability in [0, 1] that a reviewer calls the pair a clone: what `--threshold` is compared with. */
+  readonly similarity: number;
+  /** The model's raw cosine. */
+  readonly cosine: number;
+  /** Token similarity with names as written, in [0, 1]. */
+  readonly lexical: number;
+  /** Token similarity with names and literals abstracted, in [0, 1]. */
+  readonly structural: number;
+  readonly type: CloneType;
+}
+
+export interface CloneClass {
+  /** Short id, stable for the same members: first 12 hex digits of `fingerprint`. */
+  readonly id: string;
+  /** SHA-256 over the sorted member fingerprints. */
+  readonly fingerprint: string;
+  /** Chunk ids by path and position. */
+  readonly members: readonly string[];
+  /** The most central member. */
+  readonly representative: string;
+  /** Mean similarity over the member pairs, in [0, 1]. */
+  readonly cohesion: number;
+  /** Smallest similarity of a member to the representative. */
+  readonly minSimilarity: number;
+  /** The loosest type among the pairs that hold the class together. */
+  readonly type: CloneType;
+  /** Lines that would go if all but one member went. */
+  readonly duplicatedLines: number;
+  /** Pairs inside the class that passed the threshold. */
+  readonly pairs: readonly ClonePair[];
+}
+
+/** Model as a port: texts in, L2-normalised rows out (`texts.length * dims`), in order. */
+export interface Embedder {
+  readonly id: string;
+  readonly revision: string;
+  readonly dims: number;
+  readonly maxTokens: number;
+  readonly input: 'lexemes' | 'source';
+  /** The execution provider that really runs, e.g. `cpu`. */
+  readonly device: string;
+  /** Instruction prefix in force, `''` when the model takes none. */
+  readonly instruction: string;
+  embed(texts: readonly string[], onDone?: (count: number) => void): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** Vectors by key (hex SHA-256 of model, revision, instruction, dims and input). */
+export interface VectorCache {
+  get(key: string): Float32Array | undefined;
+  set(key: string, vector: Float32Array): void;
+  /** Writes what was added, atomically; returns warnings (a corrupt file was rebuilt, the disk is full …). */
+  save(): Promise<readonly Warning[]>;
+}
+
+/** Dense kernel for exact neighbours: every (i, j) with a_i · b_j ≥ floor, rows L2-normalised. */
+export interface PairKernel {
+  pairsAbove(a: Float32Array, b: Float32Array, dims: number, floor: number): Promise<{
+    readonly rows: Int32Array; readonly cols: Int32Array; readonly cosines: Float32Array;
+  }>;
+  close(): Promise<void>;
+}
+
+/** Approximate index as a port (hnswlib-node is optional, so `io/` provides it or says how to install it). */
+export interface AnnIndex {
+  add(row: number, vector: Float32Array): void;
+  /** Up to k nearest rows, nearest first, the query itself included when it was added. */
+  search(vector: Float32Array, k: number): { readonly rows: readonly number[]; readonly cosines: readonly number[] };
+}
+export type AnnFactory = (dims: number, capacity: number) => Promise<AnnIndex>;
+
+/** Files of a scope; the only way the discover stage sees a disk. */
+export interface FileSource {
+  /** Candidate paths (POSIX, relative to the root), sorted, after ignore rules, with what was left out. */
+  list(): Promise<{ readonly paths: readonly string[]; readonly skips: readonly Skip[]; readonly warnings: readonly Warning[] }>;
+  /** Bytes of one file, or why not; never throws for a bad file. */
+  read(path: string, maxBytes: number): Promise<{ readonly bytes: Uint8Array } | { readonly skip: SkipReason; readonly message: string }>;
+}
+
+/** Progress events; `cli/` renders them. `total` is absent while unknown. */
+export interface ProgressEvent {
+  readonly stage: StageName;
+  readonly state: 'start' | 'tick' | 'end';
+  readonly done?: number;
+  readonly total?: number;
+}
+export type StageName = 'discover' | 'chunk' | 'embed' | 'neighbors' | 'score' | 'cluster' | 'gate' | 'report';
+export type OnEvent = (event: ProgressEvent) => void;
+
+/** Everything the report stage may read. */
+export interface ScanResult {
+  readonly tool: { readonly name: 'simcode'; readonly version: string };
+  readonly model: {
+    readonly id: string; readonly revision: string; readonly device: string; readonly dims: number;
+    readonly instruction: string; readonly calibrated: boolean;
+  };
+  readonly root: string;
+  /** The effective options that change results. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly chunks: readonly Chunk[];
+  readonly classes: readonly CloneClass[];
+  readonly counts: ScanCounts;
+  readonly seconds: Readonly<Partial<Record<StageName | 'total', number>>>;
+  readonly skips: readonly Skip[];
+  readonly warnings: readonly Warning[];
+  readonly verdict?: Verdict;
+}
+
+export interface ScanCounts {
+  readonly files: number;
+  readonly lines: number;
+  readonly chunks: number;
+  /** Texts the model was run on, and texts answered by the vector cache. */
+  readonly embedded: number;
+  readonly cached: number;
+  readonly candidates: number;
+  readonly pairs: number;
+  readonly classes: number;
+  readonly duplicatedLines: number;
+  readonly index: 'exact' | 'hnsw';
+  /** Findings left out per noise rule. */
+  readonly filtered: Readonly<Record<string, number>>;
+}
+
+/** What the gate concludes; `exitCode` 0 clean, 1 new clones. */
+export interface Verdict {
+  readonly new: readonly string[];
+  readonly known: readonly string[];
+  readonly gone: readonly string[];
+  readonly exitCode: 0 | 1;
+}
+
+/**
+ * What the chunk stage must know of a language; the data of `grammars/<language>/language.json`.
+ * A *selector* names children of a node type: `type.field`, `type.*` (all), `type.#0` (n-th named) or `type.#child_type`.
+ */
+export interface LanguageSpec {
+  readonly id: LanguageId;
+  readonly title: string;
+  /** Node types that are functions, with their kind and the selector tail of their name. */
+  readonly functions: Readonly<Record<string, { readonly kind: ChunkKind; readonly name?: string }>>;
+  /** Node types that qualify the names inside them, with the selector tail of their own name. */
+  readonly scopes: Readonly<Record<string, string>>;
+  /** Node types around a lone function that belong to its chunk: exports, declarations, decorators. */
+  readonly wrappers: readonly string[];
+  /** Selector of a bound function → selector tail of the name it is bound to. */
+  readonly bindings: Readonly<Record<string, string>>;
+  /** Node types whose children are arguments of a call. */
+  readonly argumentLists: readonly string[];
+  /** Node types that belong to the function that follows them. */
+  readonly decorators: readonly string[];
+  /** Node type of a method → field of its receiver. */
+  readonly receivers: Readonly<Record<string, string>>;
+  readonly constructors: readonly string[];
+  readonly comments: readonly string[];
+  readonly strings: readonly string[];
+  /** Children of strings that are code. */
+  readonly interpolations: readonly string[];
+  readonly numbers: readonly string[];
+  /** Statements that are documentation when a string is all they hold. */
+  readonly docstrings: readonly string[];
+  /** Named leaves that are no identifiers. */
+  readonly keywords: readonly string[];
+  /** Identifiers that mean the same everywhere, e.g. `self`. */
+  readonly reserved: readonly string[];
+  /** Leaves that are neither code nor comment. */
+  readonly skip: readonly string[];
+  /** Node types whose extent is told by indentation alone. */
+  readonly blocks: readonly string[];
+  /** Selectors of member names, callees, definition names, names bound, and exceptions inside the last two. */
+  readonly properties: readonly string[];
+  readonly calls: readonly string[];
+  readonly definitions: readonly string[];
+  readonly binders: readonly string[];
+  readonly unbinders: readonly string[];
+  /** Callees and names that mark test code. */
+  readonly tests: readonly string[];
+  /** Texts to put around a bare snippet that does not parse by itself, in order of preference. */
+  readonly snippets: readonly { readonly prefix: string; readonly suffix: string }[];
+}
+
+/** A grammar ready to compile. */
+export interface GrammarSource {
+  readonly spec: LanguageSpec;
+  readonly wasm: Uint8Array;
+}
+
+/** Grammars by language; `load` throws SimcodeError `missing-grammar` for a language that is not registered. */
+export interface Grammars {
+  readonly languages: readonly LanguageId[];
+  load(language: LanguageId): Promise<GrammarSource>;
+}

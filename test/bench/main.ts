@@ -1,0 +1,56 @@
+/** `npm run bench -- [neighbors] [scan] [options]`: see `USAGE`. Figures are of this machine; ratios within one run are the finding. */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchNeighbors, neighborsTable } from './neighbors.ts';
+import { benchScan, scanTable } from './scan.ts';
+
+const USAGE = `npm run bench -- [neighbors] [scan] [options]     both sections when none is named
+  --vectors 2000,10000,50000   sizes for neighbors
+  --dims 256 --floor 0.9       shape of the vectors, least cosine
+  --functions 1000,5000        sizes for scan (npm run build first)
+  --json out.json              all figures as JSON
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    vectors: { type: 'string', default: '2000,10000,50000' },
+    dims: { type: 'string', default: '256' },
+    floor: { type: 'string', default: '0.9' },
+    functions: { type: 'string', default: '1000,5000' },
+    json: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const sizes = (list: string): readonly number[] => list.split(',').map(positive);
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new RangeError(`${text} is not a positive number\n${USAGE}`);
+  return value;
+}
+
+function run(): void {
+  const wanted = (section: string): boolean => positionals.length === 0 || positionals.includes(section);
+  const unknown = positionals.find((name) => name !== 'neighbors' && name !== 'scan');
+  if (unknown !== undefined) throw new RangeError(`no section ${unknown}\n${USAGE}`);
+  const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown' };
+  process.stdout.write(`node ${machine.node}, ${machine.cores} cores, ${machine.cpu}\n`);
+  const results: Record<string, unknown> = { machine };
+  if (wanted('neighbors')) {
+    const rows = benchNeighbors(sizes(values.vectors), positive(values.dims), positive(values.floor));
+    results['neighbors'] = rows;
+    process.stdout.write(`\n## neighbors (${values.dims} dimensions, cosine ≥ ${values.floor})\n\n${neighborsTable(rows)}`);
+  }
+  if (wanted('scan')) {
+    const rows = benchScan(sizes(values.functions));
+    results['scan'] = rows;
+    process.stdout.write(`\n## scan\n\n${scanTable(rows)}`);
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+if (values.help) process.stdout.write(USAGE);
+else run();

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Calibration } from '../../src/score/calibration.ts';
+import { parseCalibration } from '../../src/score/calibration.ts';
+import { FEATURE_NAMES } from '../../src/score/features.ts';
+import { contributions, createVerifier } from '../../src/score/verifier.ts';
+
+const shipped = parseCalibration(readFileSync('models/mini/calibration.json', 'utf8'), 'models/mini/calibration.json');
+const vector = (values: Partial<Record<(typeof FEATURE_NAMES)[number], number>>): Float64Array =>
+  Float64Array.from(FEATURE_NAMES, (name) => values[name] ?? 0);
+const shared = { schemaVersion: 1, provenance: 'test', threshold: 0.5, operatingPoints: {} } as const;
+const stump: Calibration = {
+  ...shared, kind: 'gbdt', bias: 0, features: ['lexical', 'cosine'],
+  trees: [{ feature: [1, -1, -1], knot: [0.5, 0, 0], left: [1, 0, 0], right: [2, 0, 0], value: [0, -2, 3] }],
+};
+
+test('the calibration in the package parses and names its default', () => {
+  expect(shipped.operatingPoints['default']).toBe(shipped.threshold);
+});
+
+test('every feature vector gets a probability', () => {
+  const entry = fc.double({ min: -1, max: 10, noNaN: true });
+  fc.assert(fc.property(fc.array(entry, { minLength: FEATURE_NAMES.length, maxLength: FEATURE_NAMES.length }), (values) => {
+    const similarity = createVerifier(shipped)(Float64Array.from(values));
+    expect(similarity).toBeGreaterThanOrEqual(0);
+    expect(similarity).toBeLessThanOrEqual(1);
+  }));
+});
+
+test('logistic terms, knots and products are what they say', () => {
+  const verify = createVerifier({ ...shared, kind: 'logistic', bias: -1, terms: [
+    { feature: 'cosine', weight: 2 }, { feature: 'lexical', knot: 0.5, weight: 10 }, { feature: 'sizeRatio', and: 'cosine', weight: 4 }] });
+  expect(verify(vector({ cosine: 0.5, lexical: 0.6, sizeRatio: 0.25 }))).toBeCloseTo(1 / (1 + Math.exp(-1.5)), 12);
+  expect(verify(vector({ lexical: 0.4 }))).toBeCloseTo(1 / (1 + Math.exp(1)), 12);
+});
+
+test('trees go left below the knot and right from it on', () => {
+  const verify = createVerifier(stump);
+  expect(verify(vector({ cosine: 0.49 }))).toBeCloseTo(1 / (1 + Math.exp(2)), 12);
+  expect(verify(vector({ cosine: 0.5 }))).toBeCloseTo(1 / (1 + Math.exp(-3)), 12);
+});
+
+test('contributions name the features that moved the result, strongest first', () => {
+  expect(contributions(stump, vector({ cosine: 0.7, lexical: 1 }))).toEqual([{ feature: 'cosine', value: 0.7, logOdds: 5 }]);
+  const [first] = contributions(shipped, vector({ cosine: 0.99, renamed: 0.41 }));
+  expect(first?.feature).toBe('cosine');
+});
+
+test.each([
+  ['not JSON', '{'],
+  ['an unknown feature', JSON.stringify({ ...shared, kind: 'logistic', bias: 0, terms: [{ feature: 'magic', weight: 1 }] })],
+  ['a threshold above 1', JSON.stringify({ ...shared, threshold: 1.1, kind: 'logistic', bias: 0, terms: [] })],
+  ['a tree that loops', JSON.stringify({ ...stump, trees: [{ feature: [0], knot: [0], left: [0], right: [0], value: [0] }] })],
+  ['a tree that leads outside', JSON.stringify({ ...stump, trees: [{ feature: [0], knot: [0], left: [1], right: [2], value: [0] }] })],
+  ['a split on an unlisted feature', JSON.stringify({ ...stump, features: ['cosine'] })],
+])('%s is refused with the source and a hint', (_, text) => {
+  expect(() => parseCalibration(text, 'some/calibration.json')).toThrow(
+    expect.objectContaining({ code: 'bad-model', message: expect.stringContaining('some/calibration.json'), hint: expect.any(String) }));
+});

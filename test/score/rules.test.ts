@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { applyRules, NOISE_RULES, PARALLEL_LEXICAL } from '../../src/score/rules.ts';
+import type { Chunk, ClonePair } from '../../src/types.ts';
+import { toyChunk } from '../helpers/toy-chunk.ts';
+
+const chunk = (path: string, change: Partial<Chunk> = {}): Chunk => ({ ...toyChunk('function run() { work() }', { path }), ...change });
+const pair = (a: Chunk, b: Chunk, change: Partial<ClonePair> = {}): ClonePair =>
+  ({ a: a.id, b: b.id, similarity: 0.9, cosine: 0.9, lexical: 0.5, structural: 0.8, type: 4, ...change });
+const run = (a: Chunk, b: Chunk, change: Partial<ClonePair> = {}, options = {}) => applyRules([a, b], [pair(a, b, change)], options).filtered;
+
+test('a pair without a tag is kept and nothing is counted', () => {
+  const [a, b] = [chunk('a.ts'), chunk('b.ts')];
+  expect(applyRules([a, b], [pair(a, b)])).toEqual({ kept: [pair(a, b)], filtered: {} });
+});
+
+test.each(['accessor', 'delegation', 'declarative'] as const)('%s holds when both sides are, and can be switched off', (tag) => {
+  const tagged = [chunk('a.ts', { tags: [tag] }), chunk('b.ts', { tags: [tag] })] as const;
+  expect(run(...tagged)).toEqual({ [tag]: 1 });
+  expect(run(tagged[0], chunk('b.ts'))).toEqual({});
+  expect(run(...tagged, {}, { switches: { [tag]: false } })).toEqual({});
+});
+
+test('tests are left out by default, and the rest when only tests are wanted', () => {
+  const [made, checked, other] = [chunk('a.ts'), chunk('a.test.ts', { tags: ['test'] }), chunk('b.test.ts', { tags: ['test'] })];
+  expect(run(made, checked)).toEqual({ test: 1 });
+  const only = { switches: { test: false, production: true } };
+  expect(run(checked, other, {}, only)).toEqual({});
+  expect(run(made, checked, {}, only)).toEqual({ production: 1 });
+});
+
+test('methods of one name in two classes are parallel unless their text is alike', () => {
+  const method = (path: string, name = 'connect'): Chunk => chunk(path, { kind: 'method', name, qualifiedName: `${path}.${name}` });
+  expect(run(method('mysql.ts'), method('postgres.ts'))).toEqual({ parallel: 1 });
+  expect(run(method('mysql.ts'), method('postgres.ts'), { lexical: PARALLEL_LEXICAL })).toEqual({});
+  expect(run(method('mysql.ts'), method('postgres.ts', 'open'))).toEqual({});
+  expect(run(method('a.ts'), { ...method('a.py'), language: 'python' })).toEqual({});
+});
+
+test('folders of one isolate group are not compared with each other', () => {
+  const isolate = (path: string) => (path.startsWith('drivers/') ? 'drivers' : undefined);
+  expect(run(chunk('drivers/a.ts'), chunk('drivers/b.ts'), {}, { isolate })).toEqual({ isolate: 1 });
+  expect(run(chunk('drivers/a.ts'), chunk('core/b.ts'), {}, { isolate })).toEqual({});
+});
+
+test('every rule says what it is about', () => {
+  for (const { about } of Object.values(NOISE_RULES)) expect(about).not.toBe('');
+});
