@@ -70,11 +70,11 @@ def main():
         with torch.no_grad():
             a, b, w = e[n - len(own):n], e[2 * n - len(own):2 * n], e[2 * n:]
             told.append([contrast.item(), hold.item(), ((a * b).sum(-1) > (a * w).sum(-1)).float().mean().item()])
-        if step % 20 == 0:
+        if step % 10 == 0:
             c, h, t = np.mean(told, 0)
             told = []
             print(f"step {step} {100 * done:.0f}% contrast {c:.3f} hold {h:.4f} triples {t:.2f} {texts / (time.time() - begin):.0f} texts/s", flush=True)
-        if step % 100 == 0:
+        if step % 50 == 0:
             save(model, o.out)
     save(model, o.out)
 

@@ -102,7 +102,7 @@ function build(file: SourceFile, parsed: Parsed, grammar: Grammar, options: Chun
         id, path: file.path, language: file.language, kind: unit.kind, name: unit.name, qualifiedName: unit.qualifiedName, range,
         text: file.text.slice(unit.startIndex, unit.endIndex), lexemes: stream.lexemes, tokens,
         metrics: { lines, codeLines: codeLines(parsed, positions, from, to), tokens: tokens.length },
-        tags: tagsOf({ path: file.path, unit, tokens, tests: grammar.spec.tests, text: file.text }),
+        tags: tagsOf({ unit, tokens, tests: grammar.spec.tests, text: file.text }),
         ...(suppression === undefined ? {} : { suppression }),
         ...(parent === undefined ? {} : { parentId: parent }),
       },

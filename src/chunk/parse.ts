@@ -23,7 +23,7 @@ export function parseText(text: string, grammar: Grammar): Parsed | undefined {
     return undefined;
   }
   try {
-    const flat = flatten(tree, grammar);
+    const flat = flatten(tree, text, grammar);
     return flat === undefined ? undefined : { text, tree: flat, leaves: readLeaves(flat, text, grammar) };
   } finally {
     tree.delete();

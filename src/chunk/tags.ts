@@ -3,14 +3,12 @@ import { kindOf, packToken, tokenHash } from '../util/tokens.ts';
 import type { Unit } from './units.ts';
 
 interface Subject {
-  readonly path: string;
   readonly unit: Unit;
   readonly tokens: Uint32Array;
   readonly tests: readonly string[];
   readonly text: string;
 }
 
-const TEST_PATH = /(^|\/)(tests?|__tests__|specs?|testing|e2e)\/|[._-](test|spec|e2e)\.\w+$|(^|\/)test_[^/]*\.py$|_test\.(go|py|dart|rb|cpp|cc|c)$|(Test|Tests|Spec)\.(java|kt|cs|scala|swift|php)$/;
 const TEST_NAME = /^(test(_|[A-Z]|$))/;
 const packed = (kind: TokenKind, words: string): ReadonlySet<number> => new Set(words.split(' ').map((word) => packToken(tokenHash(word), kind)));
 const BRANCHES = packed(TokenKind.keyword, 'if else for while do switch match case try catch throw raise with when loop select unless until elif except rescue');
@@ -18,10 +16,10 @@ const ASSIGNMENTS = packed(TokenKind.operator, '= := += -= *= /=');
 /** A wrapper's or accessor's most tokens: its signature and one statement. */
 const SMALL = 60;
 
-/** Tags of the noise rules that hold for a unit: `test`, `accessor`, `delegation`. */
-export function tagsOf({ path, unit, tokens, tests, text }: Subject): readonly string[] {
+/** Tags of the noise rules that hold for a unit: `test`, `accessor`, `delegation`. Test files are told by path, by the discover stage. */
+export function tagsOf({ unit, tokens, tests, text }: Subject): readonly string[] {
   const tags: string[] = [];
-  const isTest = TEST_PATH.test(path) || TEST_NAME.test(unit.name) || tests.includes(unit.name)
+  const isTest = TEST_NAME.test(unit.name) || tests.includes(unit.name)
     || (unit.calledBy !== undefined && tests.includes(unit.calledBy)) || /^#\[(?:\w+::)?test/.test(text.slice(unit.startIndex, unit.startIndex + 20));
   if (isTest) tags.push('test');
   const { calls, branches, statements } = shape(tokens);

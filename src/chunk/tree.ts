@@ -24,28 +24,42 @@ export const MAX_NODES = 4_000_000;
 
 interface Growing { type: Uint16Array; field: Uint16Array; parent: Int32Array; next: Int32Array; start: Int32Array; end: Int32Array; ordinal: Int32Array; named: Int32Array }
 
-function allocate(capacity: number, old?: Growing): Growing {
-  const grow = <T extends Uint16Array | Int32Array>(fresh: T, from: T | undefined): T => { if (from !== undefined) fresh.set(from); return fresh; };
+/** Kept between files: a fresh set for each costs more than the walk of a small one. */
+let scratch: Growing = allocate(1 << 14);
+
+function allocate(capacity: number): Growing {
   return {
-    type: grow(new Uint16Array(capacity), old?.type), field: grow(new Uint16Array(capacity), old?.field),
-    parent: grow(new Int32Array(capacity), old?.parent), next: grow(new Int32Array(capacity), old?.next),
-    start: grow(new Int32Array(capacity), old?.start), end: grow(new Int32Array(capacity), old?.end),
-    ordinal: grow(new Int32Array(capacity), old?.ordinal), named: grow(new Int32Array(capacity), old?.named),
+    type: new Uint16Array(capacity), field: new Uint16Array(capacity), parent: new Int32Array(capacity), next: new Int32Array(capacity),
+    start: new Int32Array(capacity), end: new Int32Array(capacity), ordinal: new Int32Array(capacity), named: new Int32Array(capacity),
+  };
+}
+
+function grown(old: Growing): Growing {
+  const fresh = allocate(old.type.length * 2);
+  for (const key of Object.keys(old) as (keyof Growing)[]) fresh[key].set(old[key]);
+  return fresh;
+}
+
+function finished(size: number, errors: number): FlatTree {
+  const { type, field, parent, next, start, end, ordinal } = scratch;
+  return {
+    size, errors, type: type.slice(0, size), field: field.slice(0, size), parent: parent.slice(0, size), next: next.slice(0, size),
+    start: start.slice(0, size), end: end.slice(0, size), ordinal: ordinal.slice(0, size),
   };
 }
 
 /** Flattens a tree without recursion; undefined when it has more than MAX_NODES nodes. */
-export function flatten(tree: Tree, grammar: Grammar): FlatTree | undefined {
+export function flatten(tree: Tree, text: string, grammar: Grammar): FlatTree | undefined {
   const cursor = tree.walk();
   try {
-    return walk(cursor, grammar);
+    return walk(cursor, text, grammar);
   } finally {
     cursor.delete();
   }
 }
 
-function walk(cursor: TreeCursor, grammar: Grammar): FlatTree | undefined {
-  let arrays = allocate(4096);
+function walk(cursor: TreeCursor, text: string, grammar: Grammar): FlatTree | undefined {
+  let arrays = scratch;
   let size = 0;
   let parent = -1;
   let errors = 0;
@@ -53,31 +67,37 @@ function walk(cursor: TreeCursor, grammar: Grammar): FlatTree | undefined {
   for (;;) {
     if (size === arrays.type.length) {
       if (size >= MAX_NODES) return undefined;
-      arrays = allocate(size * 2, arrays);
-    }
-    const type = cursor.nodeTypeId;
-    const role = grammar.roles[type] ?? Role.named;
-    arrays.type[size] = type;
-    arrays.field[size] = cursor.currentFieldId;
-    arrays.parent[size] = parent;
-    arrays.start[size] = cursor.startIndex;
-    arrays.end[size] = cursor.endIndex;
-    arrays.named[size] = 0;
-    const counts = (role & Role.named) !== 0 && (role & Role.comment) === 0 && parent >= 0;
-    arrays.ordinal[size] = counts ? (arrays.named[parent] ?? 0) : -1;
-    if (counts) arrays.named[parent] = (arrays.named[parent] ?? 0) + 1;
-    if (type === ERROR_TYPE && (arrays.start[size] ?? 0) >= errorEnd) {
-      errors++;
-      errorEnd = arrays.end[size] ?? 0;
+      arrays = grown(arrays);
+      scratch = arrays;
     }
     const node = size++;
-    if ((role & Role.comment) === 0 && cursor.gotoFirstChild()) {
+    const type = cursor.nodeTypeId;
+    const start = cursor.startIndex;
+    const role = grammar.roles[type] ?? Role.named;
+    const named = (role & Role.named) !== 0;
+    arrays.type[node] = type;
+    arrays.parent[node] = parent;
+    arrays.start[node] = start;
+    arrays.named[node] = 0;
+    arrays.field[node] = named ? cursor.currentFieldId : 0;
+    // each call crosses into wasm: a token that reads like its name has no children and ends where the name does
+    const literal = named ? undefined : grammar.typeNames[type];
+    const plain = literal !== undefined && text.startsWith(literal, start);
+    arrays.end[node] = plain ? start + literal.length : cursor.endIndex;
+    const counts = named && (role & Role.comment) === 0 && parent >= 0;
+    arrays.ordinal[node] = counts ? (arrays.named[parent] ?? 0) : -1;
+    if (counts) arrays.named[parent] = (arrays.named[parent] ?? 0) + 1;
+    if (type === ERROR_TYPE && start >= errorEnd) {
+      errors++;
+      errorEnd = arrays.end[node] ?? 0;
+    }
+    if (!plain && (role & Role.comment) === 0 && cursor.gotoFirstChild()) {
       parent = node;
       continue;
     }
     arrays.next[node] = size;
     while (!cursor.gotoNextSibling()) {
-      if (!cursor.gotoParent()) return { ...arrays, size, errors };
+      if (!cursor.gotoParent()) return finished(size, errors);
       arrays.next[parent] = size;
       parent = arrays.parent[parent] ?? -1;
     }

@@ -21,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const flag = argv.includes('--no-color') ? false : argv.includes('--color') ? true : undefined;
     const paint = painter(wantsColor(process.stderr, flag, process.env));
-    const debug = argv.includes('--debug');
+    const debug = argv.includes('--debug') || Boolean(process.env['SIMCODE_DEBUG']);
     process.stderr.write(describeError(error, argv, paint, debug));
     return 2;
   }

@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { Option } from '@commander-js/extra-typings';
-import { byteSize, collect, integerIn, numberIn, oneOf } from './parsers.ts';
+import { byteSize, collect, collectNames, integerIn, numberIn, oneOf } from './parsers.ts';
 
 /** What every command takes besides its own options. */
 export interface GlobalFlags {
@@ -24,7 +24,7 @@ export function addGlobalOptions<A extends unknown[], O extends Record<string, u
     new Option('--debug', 'stack traces of errors'),
   ];
   for (const option of options) command.addOption(option.helpGroup(globalHeading));
-  command.helpOption('-h, --help', 'this help');
+  command.addHelpOption(new Option('-h, --help', 'this help').helpGroup(globalHeading));
 }
 
 /** Adds the options of commands that analyse a tree: what is read, what counts as alike, and how it is found out. */
@@ -33,23 +33,24 @@ export function addAnalysisOptions(command: Command<[string[]]>) {
     .optionsGroup('What is read:')
     .option('--include <glob>', 'only files that match (repeatable)', collect)
     .option('--exclude <glob>', 'leave out files that match (repeatable)', collect)
-    .option('--lang <names>', 'only these languages, e.g. typescript,python (repeatable)', collect)
+    .option('--lang <names>', 'only these languages, e.g. typescript,python (repeatable)', collectNames)
     .option('--max-file-size <size>', 'leave out larger files, e.g. 500kb (default 1mb)', byteSize)
+    .option('--tests <what>', 'test code: include, exclude or only (default include)', oneOf(['include', 'exclude', 'only']))
     .option('--include-vendored', 'read vendored folders too (node_modules, third_party, …)')
     .option('--include-generated', 'read generated and minified files too')
     .option('--no-git', 'do not ask git which files are ignored; walk the folder with its .gitignore files')
     .optionsGroup('What counts:')
-    .option('--threshold <share>', 'least similarity of a pair, 0 to 1: the probability that a reviewer calls it a clone', numberIn(0, 1))
+    .option('--threshold <share>', 'least similarity of a pair, 0 to 1: the probability that a reviewer calls it a clone (default: what the model was calibrated for)', numberIn(0, 1))
     .option('--min-lines <n>', 'shortest function looked at, in lines (default 5)', integerIn(1, 10_000))
     .option('--min-tokens <n>', 'smallest function looked at, in tokens (default 30)', integerIn(1, 100_000))
     .optionsGroup('How:')
     .option('--index <kind>', 'neighbour search: auto, exact (complete) or hnsw (approximate)', oneOf(['auto', 'exact', 'hnsw']))
     .option('--model <name>', 'embedding model: mini (in the package) or a model folder (default mini)')
-    .option('--device <name>', 'where the model runs: auto, cpu, cuda, … (see simcode doctor)')
+    .option('--device <name>', 'where the model runs: auto, cpu, cuda, … (see simcode doctor)', oneOf(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml', 'tensorrt']))
     .option('--threads <n>', 'most cores to use (default: all)', integerIn(1, 1024))
     .option('--no-cache', 'neither read nor write the vector cache')
     .option('--config <file>', 'read this configuration file instead of searching for one')
-    .option('--print-config', 'print the options in force as JSON and stop');
+    .option('--print-config', 'print the options in force, where each comes from, and stop');
 }
 
 /** Adds the options that say where reports go. */

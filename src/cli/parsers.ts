@@ -1,26 +1,15 @@
 import { InvalidArgumentError } from 'commander';
-import { closest, distance } from 'fastest-levenshtein';
-
-/** The name nearest to what was typed, when it is near enough to be meant. */
-export function nearestName(typed: string, names: readonly string[]): string | undefined {
-  if (names.length === 0) return undefined;
-  const best = closest(typed.toLowerCase(), names);
-  return distance(typed.toLowerCase(), best) <= Math.max(2, Math.floor(best.length / 3)) ? best : undefined;
-}
+import { nearest } from '../config/validate.ts';
 
 /** Refuses a name that is not among `names`, with the nearest one. */
 export function oneOf<T extends string>(names: readonly T[]): (typed: string) => T {
   return (typed) => {
     const found = names.find((name) => name === typed);
     if (found !== undefined) return found;
-    throw new InvalidArgumentError(`Allowed: ${names.join(', ')}.${meant(typed, names)}`);
+    const near = nearest(typed, names);
+    // commander's own form of a suggestion
+    throw new InvalidArgumentError(`Allowed: ${names.join(', ')}.${near === undefined ? '' : `\n(${near})`}`);
   };
-}
-
-/** `\n(Did you mean x?)`, commander's own form of a suggestion, or nothing. */
-export function meant(typed: string, names: readonly string[]): string {
-  const near = nearestName(typed, names);
-  return near === undefined ? '' : `\n(Did you mean ${near}?)`;
 }
 
 /** A decimal number within [least, most]. */
@@ -53,6 +42,11 @@ export function byteSize(typed: string): number {
 }
 
 /** Collects a repeatable option. */
-export function collect(typed: string, before: readonly string[] | undefined): readonly string[] {
+export function collect(typed: string, before: string[] | undefined): string[] {
   return [...(before ?? []), typed];
+}
+
+/** Collects a repeatable option whose values are lists: `a,b`. */
+export function collectNames(typed: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), ...typed.split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '')];
 }

@@ -1,7 +1,8 @@
-import { Command } from '@commander-js/extra-typings';
-import { version } from '../version.ts';
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import { versionLines } from '../version.ts';
 import { addCacheCommand } from './commands/cache.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addLexemesCommand } from './commands/lexemes.ts';
 import { addScanCommand } from './commands/scan.ts';
 import { addGlobalOptions } from './options.ts';
 
@@ -21,13 +22,18 @@ Exit codes: 0 done, 1 the gate found new clones, 2 could not run.`;
 export function createProgram(exit: SetExitCode): Command {
   const program = new Command('simcode')
     .description('Finds code that does the same thing: copies, renamed copies, edited copies and rewrites.')
-    .version(version, '-V, --version', 'versions of simcode, its model and its grammars')
+    .option('-V, --version', 'versions of simcode, its model and its grammars')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .addHelpText('after', examples);
   addGlobalOptions(program);
-  addScanCommand(program, exit);
+  program.on('option:version', () => {
+    process.stdout.write(versionLines());
+    throw new CommanderError(0, 'commander.version', '');
+  });
+  addScanCommand(program);
   addDoctorCommand(program, exit);
   addCacheCommand(program);
+  addLexemesCommand(program);
   return program;
 }

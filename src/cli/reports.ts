@@ -1,3 +1,4 @@
+import { nearest } from '../config/validate.ts';
 import { SimcodeError } from '../errors.ts';
 import type { ReportOptions } from '../report/options.ts';
 import { report, reportFormats } from '../report/index.ts';
@@ -5,7 +6,6 @@ import type { ScanResult } from '../types.ts';
 import { painter, wantsColor } from './colors.ts';
 import type { GlobalFlags } from './options.ts';
 import { writeReportFile, writeStdout } from './output.ts';
-import { nearestName } from './parsers.ts';
 
 /** One report to make: its format, and a file unless it goes to stdout. */
 export interface ReportTarget {
@@ -13,36 +13,34 @@ export interface ReportTarget {
   readonly file?: string;
 }
 
-export interface OutputFlags extends GlobalFlags {
-  readonly format?: readonly string[];
-  readonly json?: true;
-  readonly output?: string;
-  readonly top?: number;
+/** What the configuration and the flags say about reports. */
+export interface Output {
+  /** `name` or `name=file`. */
+  readonly format: readonly string[];
+  readonly output?: string | undefined;
 }
 
 /** Columns of a table that goes to no terminal. */
 const fileWidth = 160;
 
 /**
- * Which reports go where, from `-f name[=file]`, `--json` and `-o`; a table on stdout when nothing is said.
+ * Which reports go where; a table on stdout when nothing is said.
  * @throws SimcodeError `bad-option` for unknown formats, and for two reports that want the same place
  */
-export function reportTargets(flags: OutputFlags): readonly ReportTarget[] {
-  const targets = [...(flags.format ?? []), ...(flags.json ? ['json'] : [])].map(parseTarget);
-  if (targets.length === 0) targets.push({ format: 'table' });
+export function reportTargets({ format, output }: Output): readonly ReportTarget[] {
+  const targets = (format.length === 0 ? ['table'] : format).map(parseTarget);
   const open = targets.filter((target) => target.file === undefined);
   if (open.length > 1) {
     throw new SimcodeError('bad-option', `Both ${open[0]?.format} and ${open[1]?.format} would go to stdout.`, {
       hint: `Send one to a file: -f ${open[1]?.format}=report.${open[1]?.format}`,
     });
   }
-  if (flags.output === undefined) return checkPlaces(targets);
+  if (output === undefined) return checkPlaces(targets);
   if (open.length === 0) {
-    throw new SimcodeError('bad-option', `Every format has its own file; nothing is left for --output ${flags.output}.`, {
+    throw new SimcodeError('bad-option', `Every format has its own file; nothing is left for --output ${output}.`, {
       hint: 'Give --output with a format that names no file, or leave it out.',
     });
   }
-  const { output } = flags;
   return checkPlaces(targets.map((target) => (target.file === undefined ? { format: target.format, file: output } : target)));
 }
 
@@ -50,9 +48,9 @@ function parseTarget(spec: string): ReportTarget {
   const at = spec.indexOf('=');
   const format = at < 0 ? spec : spec.slice(0, at);
   if (!reportFormats.includes(format)) {
-    const near = nearestName(format, reportFormats);
+    const near = nearest(format, reportFormats);
     throw new SimcodeError('bad-option', `Unknown report format ${JSON.stringify(format)}.`, {
-      hint: `${near === undefined ? '' : `Did you mean ${near}? `}Formats: ${reportFormats.join(', ')}.`,
+      hint: `${near === undefined ? '' : `${near} `}Formats: ${reportFormats.join(', ')}.`,
     });
   }
   if (at < 0) return { format };
@@ -69,11 +67,8 @@ function checkPlaces(targets: readonly ReportTarget[]): readonly ReportTarget[] 
 }
 
 /** Makes and writes every report; those for files get neither colour nor a terminal's width. */
-export async function writeReports(targets: readonly ReportTarget[], result: ScanResult, flags: OutputFlags): Promise<void> {
-  const shared: ReportOptions = {
-    ...(flags.top === undefined ? {} : { top: flags.top }),
-    verbose: flags.verbose ?? false,
-  };
+export async function writeReports(targets: readonly ReportTarget[], result: ScanResult, top: number, flags: GlobalFlags): Promise<void> {
+  const shared: ReportOptions = { top, verbose: flags.verbose ?? false };
   const columns = Number.parseInt(process.env['COLUMNS'] ?? '', 10);
   const asked = columns > 0 ? columns : undefined;
   for (const { format, file } of targets) {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { EffectiveConfig } from '../config/schema.ts';
 import { SimcodeError } from '../errors.ts';
 import { noCache, openVectorCache } from '../io/cache.ts';
@@ -13,6 +13,7 @@ import { cacheDir } from '../io/paths.ts';
 import { scan } from '../pipeline.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { parseCalibration } from '../score/calibration.ts';
+import type { RuleOptions } from '../score/rules.ts';
 import type { Embedder, OnEvent, ScanResult, VectorCache } from '../types.ts';
 
 /** What `runScan` is told: the effective configuration and the paths of the command line. */
@@ -58,13 +59,28 @@ export async function runScan(config: ScanRequest, { onEvent }: { readonly onEve
       clock: () => performance.now() / 1000,
     }, {
       root, minLines: config.minLines, minTokens: config.minTokens, index: config.index,
-      discover: { ...config, onEvent },
+      discover: { ...discoverOptions(config, onEvent), scopes: scopesOf(root, paths) },
+      rules: { switches: ruleSwitches(config) },
       ...(config.threshold !== undefined && { threshold: config.threshold }),
       config: reported(config),
     });
   } finally {
     await Promise.all([embedder.close(), kernel.close()]);
   }
+}
+
+/** The folders of the command line as the discover stage sees paths: POSIX, relative to the root. */
+function scopesOf(root: string, paths: readonly string[]): readonly string[] {
+  return paths.map((path) => relative(root, path).replaceAll('\\', '/')).filter((path) => path !== '');
+}
+
+function discoverOptions({ include, exclude, languages, maxFileSize, tests, includeVendored, includeGenerated }: EffectiveConfig, onEvent: OnEvent) {
+  return { include, exclude, maxFileSize, tests, includeVendored, includeGenerated, onEvent, ...(languages.length > 0 && { languages }) };
+}
+
+/** Which test code is read is decided by path before parsing; the rule looks at idioms (`describe`, `TestCase`) too. */
+function ruleSwitches({ rules, tests }: EffectiveConfig): NonNullable<RuleOptions['switches']> {
+  return { ...rules, test: tests === 'exclude' };
 }
 
 /** What changes results, and so belongs into the report; nothing that depends on the machine. */

@@ -3,7 +3,7 @@ import { isBuildOutput } from './vendored.ts';
 
 const names = [
   /\.pb\.(?:go|cc|h|ts|js|swift|dart)$/, /_pb2?(?:_grpc)?\.(?:py|pyi|js|ts|rb)$/, /_grpc\.pb\.go$/, /\.pb-c\.[ch]$/, /\.pbobjc\.[hm]$/,
-  /[._-]generated\.\w+$/, /\.gen\.\w+$/, /\.g\.(?:dart|cs)$/, /\.designer\.cs$/i, /\.freezed\.dart$/, /(?:^|\/)zz_generated\.\w+\.go$/,
+  /[._-]generated\.\w+$/, /\.gen\.(?:[cm]?[jt]sx?|go|dart|rs|cs|java|kt)$/, /\.g\.(?:dart|cs)$/, /\.designer\.cs$/i, /\.freezed\.dart$/, /(?:^|\/)zz_generated\.\w+\.go$/,
 ];
 
 /** In a comment at the head of the file; the words of protoc, Go, Thrift, ANTLR, Django, OpenAPI, GraphQL and their like. */
@@ -12,10 +12,8 @@ const statements = [
   /\bthis\s+(?:\w+\s+)?(?:file|code|module|class|source|document|script|client|package)\s+(?:is|was|has been)\s+(?:auto[- ]?|automatically\s+|machine[- ]|programmatically\s+)?generated\b/i,
   /^\W*(?:auto[- ]?generated|automatically generated|machine[- ]generated)\b/im,
   /^\W*(?:code )?generated (?:by|from|with|using)\b.{0,120}\b(?:compiler|generator|protoc\S*|codegen|open-?api\S*|swagger\S*|graphql\S*|thrift|antlr\S*|bison|flex|mockgen|stringer|django \d\S*|sqlc|buf|tree-sitter|parsers?|do not edit)\b/im,
-  /\bcode generated\b.{0,200}\bdo not edit\b/is,
+  /\bgenerated\b.{0,200}\b(?:do not|don't)\s+(?:edit|modify|change|touch)\b/is, /\b(?:do not|don't)\s+(?:edit|modify|change|touch)\b.{0,100}\bgenerated\b/is,
 ];
-const forbids = /\b(?:do not|don't|never)\s+(?:edit|modify|change|touch)\b|\bedits? will be (?:lost|overwritten)\b/i;
-const generated = /\b(?:auto[- ]?)?generated\b/i;
 
 /** Traces of bundlers and compilers, looked for only in folders that build tools write to. */
 const built = [
@@ -30,7 +28,7 @@ const edge = 16_384;
 export function isGenerated(path: string, text: string): boolean {
   if (names.some((pattern) => pattern.test(path)) || mapped.test(text.slice(-edge))) return true;
   const head = headerComments(text);
-  if (statements.some((pattern) => pattern.test(head)) || (forbids.test(head) && generated.test(head))) return true;
+  if (statements.some((pattern) => pattern.test(head))) return true;
   if (!isBuildOutput(path)) return false;
   const ends = text.length <= 2 * edge ? text : `${text.slice(0, edge)}\n${text.slice(-edge)}`;
   return built.some((pattern) => pattern.test(ends));

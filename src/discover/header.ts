@@ -1,6 +1,6 @@
 const maxLines = 60;
 const maxLength = 16_384;
-const lineComment = /^(?:\/\/|#|--|;|%|<!--|'|REM\b)/;
+const lineComment = /^(?:\/\/|#(?!(?:include|define|undef|if|ifdef|ifndef|endif|pragma|import|error)\b)|--|;|%|<!--|'|REM\b)/;
 const blocks: readonly (readonly [open: string, close: string])[] = [['/*', '*/'], ['"""', '"""'], ["'''", "'''"], ['--[[', ']]'], ['=begin', '=end'], ['{-', '-}']];
 
 /**

@@ -2,11 +2,13 @@
 const maxMean = 200;
 const maxLine = 5000;
 const leastLength = 1000;
+/** Languages that minifiers write; in others long lines are tables and drawings. */
+const minifiable = /\.[cm]?[jt]s$/i;
 
 /** Whether a file is minified, by its name or by the length of its lines. */
 export function isMinified(path: string, text: string): boolean {
   if (/[.-]min\.[cm]?jsx?$/i.test(path)) return true;
-  if (text.length < leastLength) return false;
+  if (text.length < leastLength || !minifiable.test(path)) return false;
   let lines = 0;
   let longest = 0;
   for (let start = 0; start < text.length;) {

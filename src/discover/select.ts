@@ -17,6 +17,8 @@ export interface SelectOptions {
   readonly includeVendored?: boolean;
   /** Default `include`. */
   readonly tests?: 'include' | 'exclude' | 'only';
+  /** Folders that were named, relative to the root: what is above them does not make a path a test's. */
+  readonly scopes?: readonly string[];
 }
 
 /** Language of a path, or why it is left out; neither when only the first line can tell the language. */
@@ -36,11 +38,17 @@ export function createSelector(options: SelectOptions): { readonly byPath: (path
     const selection = undecided ? { undecided } as const : decide(language);
     if ('skip' in selection) return selection;
     if (options.includeVendored !== true && isVendored(path)) return { skip: 'vendored' };
-    const isTest = isTestPath(path);
+    const isTest = isTestPath(withinScope(path, options.scopes ?? []));
     if (options.tests === 'exclude' && isTest) return { skip: 'test' };
     return options.tests === 'only' && !isTest ? { skip: 'excluded' } : selection;
   };
   return { byPath, byText: (path, text) => decide(languageOf(path, text.slice(0, 256).split(/\r?\n/, 1)[0])) };
+}
+
+/** A path relative to the innermost named folder that holds it: who names a test folder wants it read. */
+function withinScope(path: string, scopes: readonly string[]): string {
+  const depth = Math.max(0, ...scopes.map((scope) => (path === scope || path.startsWith(`${scope}/`) ? scope.length + 1 : 0)));
+  return path.length < depth ? path.slice(path.lastIndexOf('/') + 1) : path.slice(depth);
 }
 
 function languageSet(languages: readonly LanguageId[] | undefined): ReadonlySet<LanguageId> | undefined {

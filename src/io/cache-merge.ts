@@ -2,7 +2,7 @@ import { dayAt, keyAt, type Segment } from './cache-segment.ts';
 
 interface MergeEntry { readonly segment: Segment; readonly row: number; readonly key: Buffer; readonly day: number }
 export interface MergePlan {
-  /** Sorted by key, each key once. */
+  /** Sorted by key; of equal keys the latest used first. */
   readonly entries: readonly MergeEntry[];
   /** Segments that are no longer needed once the entries are written. */
   readonly merged: readonly Segment[];
@@ -45,7 +45,7 @@ function smallOnes(segments: readonly Segment[]): readonly Segment[] {
   return bySize.slice(0, count);
 }
 
-/** Every key once, stamped with today where it was used in this run. */
+/** Everything in the segments, stamped with today where it was used in this run. */
 function mergeEntries(segments: readonly Segment[], today: number): readonly MergeEntry[] {
   const entries: MergeEntry[] = [];
   for (const segment of segments) {
@@ -54,9 +54,7 @@ function mergeEntries(segments: readonly Segment[], today: number): readonly Mer
       entries.push({ segment, row, key: keyAt(segment, row), day });
     }
   }
-  // the latest use first, so that it is the one that stays
-  entries.sort((a, b) => a.key.compare(b.key) || b.day - a.day);
-  return entries.filter((entry, at) => !entries[at - 1]?.key.equals(entry.key));
+  return entries.toSorted((a, b) => a.key.compare(b.key) || b.day - a.day);
 }
 
 /** The most recently used entries that fit into `room` bytes, still sorted by key. */

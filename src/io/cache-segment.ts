@@ -120,7 +120,7 @@ export function readRow({ fd, dims, rowsAt, index }: Segment, row: number): Floa
   return crc32(bytes) === index.readUInt32LE(row * ENTRY + KEY + 4) ? vector : undefined;
 }
 
-/** Writes a segment atomically (temporary file, fsync, rename). `entries` must be sorted by key without repeats. */
+/** Writes a segment atomically (temporary file, fsync, rename). `entries` must be sorted by key; of equal keys the first readable one is kept. */
 export async function writeSegment(path: string, store: { readonly dims: number; readonly description: string }, entries: readonly SegmentEntry[]): Promise<void> {
   const temporary = `${path}.tmp`;
   try {
@@ -145,6 +145,7 @@ async function writeParts(file: FileHandle, store: { readonly dims: number; read
   let count = 0;
   let rows: Uint8Array[] = [];
   let waiting = 0;
+  let last: Uint8Array | undefined;
   const flush = async (): Promise<void> => {
     await writeAll(file, Buffer.concat(rows), position);
     position += waiting;
@@ -152,8 +153,10 @@ async function writeParts(file: FileHandle, store: { readonly dims: number; read
     waiting = 0;
   };
   for (const entry of entries) {
+    if (last && Buffer.compare(last, entry.key) === 0) continue;
     const vector = entry.load();
     if (vector?.length !== store.dims) continue;
+    last = entry.key;
     const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
     const at = count++ * ENTRY;
     index.set(entry.key, at);

@@ -8,9 +8,9 @@ import { readdirSync } from 'node:fs';
 import { mkdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VectorCache, Warning } from '../types.ts';
-import { removeStore, segmentFiles, storeDescription, storeDir, storeFolders, type StoreIdentity } from './cache-admin.ts';
+import { removeStore, SEGMENT_FILE, segmentFiles, storeDescription, storeDir, storeFolders, type StoreIdentity } from './cache-admin.ts';
 import { planMerge } from './cache-merge.ts';
-import { closeSegment, dayAt, findKey, openSegment, readRow, writeSegment, type Segment } from './cache-segment.ts';
+import { closeSegment, dayAt, findKey, keyAt, openSegment, readRow, writeSegment, type Segment } from './cache-segment.ts';
 
 export { cacheInfo, cleanCache } from './cache-admin.ts';
 
@@ -127,7 +127,7 @@ function tryOpen(state: State, path: string, open: Map<string, Segment>): boolea
 
 function segmentNames(state: State): readonly string[] {
   try {
-    return readdirSync(state.folder).filter((name) => name.endsWith('.vec')).toSorted();
+    return readdirSync(state.folder).filter((name) => SEGMENT_FILE.test(name) && name.endsWith('.vec')).toSorted();
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') warn(state, 'cache-unreadable', error);
     return [];
@@ -136,24 +136,19 @@ function segmentNames(state: State): readonly string[] {
 
 async function save(state: State): Promise<void> {
   const { folder } = state;
-  for (const path of state.rejected) await rm(path, { force: true, recursive: true });
+  for (const path of state.rejected) await rm(path, { force: true }).catch(() => undefined);
   state.rejected.clear();
   if (state.pending.size > 0) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const saved = [...state.pending].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    await writeSegment(newPath(state), state, saved.map(([key, vector]) => (
+    const added = [...state.pending].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    await writeSegment(newPath(state), state, added.map(([key, vector]) => (
       { key: Buffer.from(key, 'hex'), day: state.today, load: () => vector })));
-    for (const [key] of saved) state.pending.delete(key);
+    for (const [key] of added) state.pending.delete(key);
     state.segments = openAll(state, state.segments);
   }
   const now = new Date();
   await utimes(folder, now, now).catch(() => undefined);
-  if (saved(state)) await tidy(state);
-}
-
-/** Whether there is anything on disk this run has looked at. */
-function saved(state: State): boolean {
-  return (state.segments?.length ?? 0) > 0;
+  if (state.segments && state.segments.length > 0) await tidy(state);
 }
 
 async function tidy(state: State): Promise<void> {
@@ -163,10 +158,14 @@ async function tidy(state: State): Promise<void> {
   const plan = planMerge(segments, { maxBytes: room, stamp: state.stale, today: state.today });
   if (!plan) return;
   await writeSegment(newPath(state), state, plan.entries.map(({ segment, row, day }) => (
-    { key: segment.index.subarray(row * 40, row * 40 + 32), day, load: () => readRow(segment, row) })));
-  for (const segment of plan.merged) await rm(segment.path, { force: true });
+    { key: keyAt(segment, row), day, load: () => readRow(segment, row) })));
   state.stale = false;
-  state.segments = openAll(state, segments);
+  state.segments = segments.filter((segment) => !plan.merged.includes(segment));
+  for (const segment of plan.merged) {
+    closeSegment(segment);
+    await rm(segment.path, { force: true });
+  }
+  state.segments = openAll(state, state.segments);
 }
 
 /** Other stores go, least recently used first, while all together are over the limit. @returns bytes left for this one */

@@ -41,7 +41,7 @@ export async function gitFiles(directory: string, depth = 0): Promise<Listing> {
 
 /** Whether git ignores this very directory, so that nothing in it is tracked. */
 export async function isIgnoredDirectory(directory: string): Promise<boolean> {
-  return (await runGit(directory, ['check-ignore', '--quiet', '.'], { okCodes: [0, 1, 128] })).code === 0;
+  return (await runGit(directory, ['check-ignore', '--quiet', '.'], { okCodes: [0, 1] })).code === 0;
 }
 
 async function addNested(directory: string, path: string, depth: number, paths: Set<string>, skips: Skip[]): Promise<void> {

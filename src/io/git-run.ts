@@ -44,7 +44,7 @@ function start(directory: string, args: readonly string[], options: GitOptions):
   const settings = [...safeSettings, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
   return new Promise((resolve, reject) => {
     // -C instead of cwd: on Windows a git.exe in the working directory would be found first.
-    const child = spawn('git', ['-C', directory, '--no-pager', '--literal-pathspecs', ...settings, ...args], {
+    const child = spawn('git', ['-C', directory, '--no-pager', ...settings, ...args], {
       cwd: dirname(process.execPath), env: environment(options), stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, timeout: maxMilliseconds,
     });
     const chunks: Buffer[] = [];

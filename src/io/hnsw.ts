@@ -21,7 +21,7 @@ const M = 16;
 const EF_CONSTRUCTION = 128;
 const SEED = 100;
 /** Candidates kept while searching: at least this, and twice what is asked for. */
-const MIN_EF = 128;
+const MIN_EF = 64;
 
 /**
  * HNSW (Malkov & Yashunin 2018, arXiv:1603.09320) by hnswlib-node, on inner products of L2-normalised rows.

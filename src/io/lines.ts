@@ -29,7 +29,7 @@ export function openSink(path: string | undefined): LineSink {
   return {
     write: async (line) => {
       check();
-      if (!stream.write(`${line}\n`)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+      if (!stream.write(`${line}\n`)) await drained(stream);
     },
     close: async () => {
       if (path !== undefined) {
@@ -39,4 +39,16 @@ export function openSink(path: string | undefined): LineSink {
       check();
     },
   };
+}
+
+/** Resolves when a stream takes more, or never will. */
+async function drained(stream: Writable): Promise<void> {
+  const stop = new AbortController();
+  try {
+    await Promise.race([once(stream, 'drain', { signal: stop.signal }), once(stream, 'close', { signal: stop.signal })]);
+  } catch {
+    // the write error itself is told by `check`
+  } finally {
+    stop.abort();
+  }
 }

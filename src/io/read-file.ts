@@ -4,9 +4,14 @@ import { dirname, join, posix } from 'node:path';
 
 import type { FileSource } from '../types.ts';
 
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied', EPERM: 'permission denied', ENOENT: 'gone since it was listed, or its name is not UTF-8', ENXIO: 'not a regular file',
+};
+
 type ReadResult = Awaited<ReturnType<FileSource['read']>>;
 
-// No link is followed and no pipe waited for; Windows has neither flag and relies on the checks before.
+// No link is followed and no pipe waited for; Windows has neither flag and needs a look before.
+const refusesLinks = constants.O_NOFOLLOW !== undefined;
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
@@ -14,10 +19,9 @@ const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
  * over the given number of bytes. It never throws for a bad file.
  */
 export function createReader(root: string): FileSource['read'] {
-  const realRoot = realpath(root);
   const folders = new Map<string, Promise<boolean>>();
   const isInside = (folder: string): Promise<boolean> => {
-    const known = folders.get(folder) ?? Promise.all([realRoot, realpath(join(root, folder))])
+    const known = folders.get(folder) ?? Promise.all([realpath(root), realpath(join(root, folder))])
       .then(([top, real]) => samePath(real, join(top, folder)));
     folders.set(folder, known);
     return known;
@@ -28,16 +32,14 @@ export function createReader(root: string): FileSource['read'] {
       if (!(await isInside(dirname(path)))) return refuse('symlink', 'reached through a symbolic link');
       return await readRegular(join(root, path), maxBytes);
     } catch (cause) {
-      return refuse('unreadable', cause instanceof Error ? describe(cause) : String(cause));
+      const code = errorCode(cause);
+      return code === 'ELOOP' || code === 'EMLINK' ? refuse('symlink', 'a symbolic link') : refuse('unreadable', reasons[code] ?? code);
     }
   };
 }
 
 async function readRegular(path: string, maxBytes: number): Promise<ReadResult> {
-  const found = await lstat(path);
-  if (found.isSymbolicLink()) return refuse('symlink', 'a symbolic link');
-  if (!found.isFile()) return refuse('unreadable', 'not a regular file');
-  if (found.size > maxBytes) return refuse('too-large', `${found.size} bytes`);
+  if (!refusesLinks && (await lstat(path)).isSymbolicLink()) return refuse('symlink', 'a symbolic link');
   const file = await open(path, flags);
   try {
     return await readBounded(file, maxBytes);
@@ -46,17 +48,18 @@ async function readRegular(path: string, maxBytes: number): Promise<ReadResult> 
   }
 }
 
-/** Reads to the end, wherever that is by now: the size seen before may have changed. */
+/** Reads to the end, wherever that is by then: a file may grow while it is read. */
 async function readBounded(file: FileHandle, maxBytes: number): Promise<ReadResult> {
   const found = await file.stat();
   if (!found.isFile()) return refuse('unreadable', 'not a regular file');
+  if (found.size > maxBytes) return refuse('too-large', `${found.size} bytes`);
   let bytes = Buffer.alloc(Math.min(found.size, maxBytes) + 1);
   for (let length = 0; ;) {
     const { bytesRead } = await file.read(bytes, length, bytes.length - length);
     length += bytesRead;
-    if (bytesRead === 0) return { bytes: bytes.subarray(0, length) };
+    if (length < bytes.length) return { bytes: bytes.subarray(0, length) };
     if (length > maxBytes) return refuse('too-large', `over ${maxBytes} bytes`);
-    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, maxBytes + 1));
+    bytes = Buffer.concat([bytes], Math.min(2 * length, maxBytes + 1));
   }
 }
 
@@ -69,9 +72,6 @@ function refuse(skip: 'unreadable' | 'symlink' | 'too-large', message: string): 
   return { skip, message };
 }
 
-function describe(cause: Error): string {
-  const code = 'code' in cause ? String(cause.code) : '';
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  if (code === 'ENOENT') return 'gone since it was listed, or its name is not UTF-8';
-  return code === 'ELOOP' ? 'a symbolic link' : (code || cause.message);
+function errorCode(cause: unknown): string {
+  return cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : String(cause);
 }

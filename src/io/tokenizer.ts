@@ -37,7 +37,7 @@ function boundedTokenizer(tokenizer: Tokenizer): TextTokenizer {
   return {
     encode(text, maxTokens) {
       let chars = Math.min(text.length, maxTokens * CHARS_PER_TOKEN);
-      let ids = tokenizer.encode(text.slice(0, chars)).ids;
+      let ids: readonly number[] = tokenizer.encode(text.slice(0, chars)).ids;
       // a whole-text encoding costs time in the text's length, the result never needs more than maxTokens of it
       while (chars < text.length && ids.length < maxTokens + closing + MARGIN) {
         chars = Math.min(text.length, chars * 4);
@@ -51,8 +51,8 @@ function boundedTokenizer(tokenizer: Tokenizer): TextTokenizer {
 
 /** How many special tokens the post-processor puts after the content. */
 function closingCount(tokenizer: Tokenizer): number {
-  const whole = tokenizer.encode('a').ids;
-  const bare = tokenizer.encode('a', { add_special_tokens: false }).ids;
+  const whole: readonly number[] = tokenizer.encode('a').ids;
+  const bare: readonly number[] = tokenizer.encode('a', { add_special_tokens: false }).ids;
   const start = whole.findIndex((_, at) => bare.length > 0 && bare.every((id, step) => whole[at + step] === id));
   return start < 0 ? 0 : whole.length - start - bare.length;
 }

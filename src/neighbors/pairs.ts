@@ -76,7 +76,7 @@ function grow(arrays: Arrays | undefined, capacity: number): Arrays {
 /** Drops pairs beyond the k nearest of both sides; whether any was dropped. */
 function keepNearest(arrays: Arrays, units: number, k: number): boolean {
   const { us, vs, cosines, length } = arrays;
-  const { starts, slots } = incident(arrays, units);
+  const { starts, slots } = byUnit([us, vs], length, units);
   const keep = new Uint8Array(length);
   const other = (at: number, unit: number): number => (us[at] === unit ? (vs[at] as number) : (us[at] as number));
   for (let unit = 0; unit < units; unit++) {
@@ -95,26 +95,25 @@ function keepNearest(arrays: Arrays, units: number, k: number): boolean {
   return kept < length;
 }
 
-/** Positions of the pairs of each unit, as either side: unit x owns slots[starts[x] … starts[x + 1]). */
-function incident({ us, vs, length }: Arrays, units: number): { readonly starts: Int32Array; readonly slots: Int32Array } {
+/** Positions of the first `length` pairs by unit, a pair under each of its `sides`: unit x owns slots[starts[x] … starts[x + 1]). */
+function byUnit(
+  sides: readonly Int32Array[], length: number, units: number,
+): { readonly starts: Int32Array; readonly slots: Int32Array } {
   const starts = new Int32Array(units + 2);
-  for (let at = 0; at < length; at++) for (const side of [us, vs]) bump(starts, (side[at] as number) + 2);
+  for (let at = 0; at < length; at++) for (const side of sides) bump(starts, (side[at] as number) + 2);
   for (let unit = 2; unit < starts.length; unit++) starts[unit] = (starts[unit] as number) + (starts[unit - 1] as number);
-  const slots = new Int32Array(2 * length);
-  for (let at = 0; at < length; at++) for (const side of [us, vs]) slots[bump(starts, (side[at] as number) + 1)] = at;
+  const slots = new Int32Array(sides.length * length);
+  for (let at = 0; at < length; at++) for (const side of sides) slots[bump(starts, (side[at] as number) + 1)] = at;
   return { starts, slots };
 }
 
+/** Positions of the pairs by u, then v. */
 function sortedOrder({ us, vs, length }: Arrays, units: number): Int32Array {
-  const starts = new Int32Array(units + 2);
-  for (let at = 0; at < length; at++) bump(starts, (us[at] as number) + 2);
-  for (let unit = 2; unit < starts.length; unit++) starts[unit] = (starts[unit] as number) + (starts[unit - 1] as number);
-  const order = new Int32Array(length);
-  for (let at = 0; at < length; at++) order[bump(starts, (us[at] as number) + 1)] = at;
+  const { starts, slots } = byUnit([us], length, units);
   for (let unit = 0; unit < units; unit++) {
-    order.subarray(starts[unit], starts[unit + 1]).sort((x, y) => (vs[x] as number) - (vs[y] as number));
+    slots.subarray(starts[unit], starts[unit + 1]).sort((x, y) => (vs[x] as number) - (vs[y] as number));
   }
-  return order;
+  return slots;
 }
 
 /** `counts[at]++`. */

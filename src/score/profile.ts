@@ -2,7 +2,7 @@ import type { Chunk } from '../types.ts';
 import { TokenKind } from '../types.ts';
 import { splitWords } from '../util/words.ts';
 import { COMMON_WORDS, CONTROL_CLASSES, languageFamily, OPPOSITES } from './words.ts';
-import { hashOf, hashText, kindOf } from './tokens.ts';
+import { hashOf, tokenHash, kindOf } from '../util/tokens.ts';
 
 /** What pair scoring needs of a chunk, made once. Symbols lie in [0, `Profiles.alphabet`). */
 export interface Profile {
@@ -38,7 +38,7 @@ export interface Profiles {
 export const FIRST_WRITTEN = 8;
 
 const CONTROL_BY_HASH: ReadonlyMap<number, number> = new Map(
-  Object.values(CONTROL_CLASSES).flatMap((words, at) => words.map((word) => [hashText(word), at] as const)));
+  Object.values(CONTROL_CLASSES).flatMap((words, at) => words.map((word) => [tokenHash(word), at] as const)));
 const CONTROL_COUNT = Object.keys(CONTROL_CLASSES).length;
 const WORD = /^[\p{L}_][\p{L}\p{N}_]+$/u;
 

@@ -60,7 +60,7 @@ export const NOISE_RULES: Readonly<Record<RuleName, NoiseRule>> = RULES;
 
 export interface RuleOptions {
   /** Rules switched on or off; the others keep their default. */
-  readonly switches?: Readonly<Partial<Record<RuleName, boolean>>>;
+  readonly switches?: { readonly [K in RuleName]?: boolean | undefined };
   /** Group of folders that are parallel by design; undefined for paths in none. */
   readonly isolate?: (path: string) => string | undefined;
 }

@@ -3,9 +3,7 @@ import { overlaps } from '../util/order.ts';
 import { createUnionFind } from '../util/union-find.ts';
 import type { Calibration } from './calibration.ts';
 import { MAX_FULL_GROUP, pairGroup, structuralCandidates } from './candidates.ts';
-import { cloneType } from './clone-type.ts';
-import { pairFeatures } from './features.ts';
-import { createTokenComparer } from './similarity.ts';
+import { createCosine, createDescriber } from './describe.ts';
 import type { Units } from './units.ts';
 import { gatherUnits } from './units.ts';
 import { createVerifier } from './verifier.ts';
@@ -47,8 +45,8 @@ type UnitScore = Omit<ClonePair, 'a' | 'b'>;
  */
 export function scorePairs(input: ScoreInput): ScoreResult {
   const units = gatherUnits(input.chunks);
-  const cosine = createCosine(units, input.matrix);
-  const score = createScorer(units, cosine, input.calibration);
+  const describe = createDescriber(units, input.matrix);
+  const verify = createVerifier(input.calibration);
   const scored = new Map<number, UnitScore>();
   const seen = new Set<number>();
   const count = units.members.length;
@@ -58,46 +56,14 @@ export function scorePairs(input: ScoreInput): ScoreResult {
     const key = a * count + b;
     if (seen.has(key) || !canPair(units, a, b)) return;
     seen.add(key);
-    const result = score(a, b);
-    if (result.similarity >= input.threshold) scored.set(key, result);
+    const { cosine, tokens: { lexical, structural }, type, features } = describe(a, b);
+    const similarity = verify(features);
+    if (similarity >= input.threshold) scored.set(key, { similarity, cosine, lexical, structural, type });
   };
   modelCandidates(input, units, consider);
   if (input.structure !== false) structuralCandidates(units.profiles, units.keys.map(({ alpha }) => alpha), consider);
   closeGroups(count, [...scored.keys()], consider);
-  return { pairs: expand(units, scored, cosine), candidates: seen.size };
-}
-
-function createScorer(units: Units, cosine: (a: number, b: number) => number, calibration: Calibration) {
-  const compare = createTokenComparer(units.alphabet);
-  const verify = createVerifier(calibration);
-  return (unitA: number, unitB: number): UnitScore => {
-    const a = units.profiles[unitA];
-    const b = units.profiles[unitB];
-    const keysA = units.keys[unitA];
-    const keysB = units.keys[unitB];
-    if (a === undefined || b === undefined || keysA === undefined || keysB === undefined) throw new RangeError('no such unit');
-    const tokens = compare(a, b);
-    const closeness = cosine(units.members[unitA]?.[0] ?? -1, units.members[unitB]?.[0] ?? -1);
-    const features = pairFeatures({ a, b, cosine: closeness, tokens, opposites: units.opposites });
-    return {
-      similarity: verify(features), cosine: closeness, lexical: tokens.lexical, structural: tokens.structural,
-      type: a.family === b.family ? cloneType(keysA, keysB, tokens) : 4,
-    };
-  };
-}
-
-/** Cosine of two chunks by index; 0 where either has no vector. */
-function createCosine(units: Units, { dims, rows, chunkIds }: Matrix): (a: number, b: number) => number {
-  const rowOf = new Map(chunkIds.map((id, row) => [id, row] as const));
-  const starts = units.chunks.map(({ id }) => (rowOf.get(id) ?? -1) * dims);
-  return (a, b) => {
-    const x = starts[a] ?? -1;
-    const y = starts[b] ?? -1;
-    if (x < 0 || y < 0) return 0;
-    let dot = 0;
-    for (let i = 0; i < dims; i++) dot += (rows[x + i] as number) * (rows[y + i] as number);
-    return Math.max(-1, Math.min(1, dot));
-  };
+  return { pairs: expand(units, scored, createCosine(units, input.matrix)), candidates: seen.size };
 }
 
 function modelCandidates({ matrix, neighbors, groups = [] }: ScoreInput, units: Units, consider: (a: number, b: number) => void): void {

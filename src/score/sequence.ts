@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Chunk } from '../types.ts';
 import { TokenKind } from '../types.ts';
 import { isAbstracted } from './profile.ts';
-import { hashOf, hashText, kindOf } from './tokens.ts';
+import { hashOf, tokenHash, kindOf } from '../util/tokens.ts';
 
-const SEMICOLON = hashText(';');
-const COMMA = hashText(',');
-const CLOSERS: ReadonlySet<number> = new Set([')', ']', '}'].map(hashText));
+const SEMICOLON = tokenHash(';');
+const COMMA = tokenHash(',');
+const ACCESSORS: ReadonlySet<number> = new Set(['.', '?.', '->', '::'].map(tokenHash));
+const CLOSERS: ReadonlySet<number> = new Set([')', ']', '}'].map(tokenHash));
 
 /** Code tokens without what a formatter adds or drops: semicolons, and commas before a closing bracket. */
 export function layoutFree(tokens: Uint32Array): Uint32Array {
@@ -24,15 +25,20 @@ export function layoutFree(tokens: Uint32Array): Uint32Array {
  */
 export function alphaRenamed(tokens: Uint32Array): Uint32Array {
   const ranks = new Map<number, number>();
-  return tokens.map((token) => {
+  return tokens.map((token, i) => {
     const kind = kindOf(token);
     if (!isAbstracted(kind)) return token;
     if (kind === TokenKind.number || kind === TokenKind.string) return TokenKind.number;
-    const hash = hashOf(token);
-    const rank = ranks.get(hash) ?? ranks.size;
-    ranks.set(hash, rank);
+    const name = hashOf(token) * 2 + Number(isMember(tokens, i));
+    const rank = ranks.get(name) ?? ranks.size;
+    ranks.set(name, rank);
     return rank * 8 + kind;
   });
+}
+
+/** Whether a name is looked up in an object: `path` of `os.path` is not the variable `path`. */
+function isMember(tokens: Uint32Array, i: number): boolean {
+  return kindOf(tokens[i] ?? 0) === TokenKind.property || (i > 0 && ACCESSORS.has(hashOf(tokens[i - 1] ?? 0)));
 }
 
 /** Keys that are equal for chunks of Type 1 (`exact`) and of Type 2 (`alpha`), within one language family. */

@@ -25,7 +25,7 @@ export function languageOf(path: string, firstLine = '', table: readonly Languag
   const dot = name.lastIndexOf('.');
   const known = names.get(name) ?? (dot > 0 ? extensions.get(name.slice(dot).toLowerCase()) : undefined);
   if (known !== undefined || dot > 0) return known;
-  const interpreter = /^#!\s*\S*?([\w.-]+)(?:\s+(?:-\S+\s+)*([\w.-]+))?/.exec(firstLine);
+  const interpreter = /^#!\s*\S*?([\w.-]+)(?=\s|$)(?:\s+(?:-\S+\s+)*([\w.-]+))?/.exec(firstLine);
   if (interpreter === null) return undefined;
   const program = (interpreter[1] === 'env' ? interpreter[2] : interpreter[1])?.replace(/[\d.]+$/, '') ?? '';
   return shebangs.get(program);

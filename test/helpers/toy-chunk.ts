@@ -1,6 +1,6 @@
 import type { Chunk } from '../../src/types.ts';
 import { TokenKind } from '../../src/types.ts';
-import { hashText } from '../../src/score/tokens.ts';
+import { packToken, tokenHash } from '../../src/util/tokens.ts';
 
 const KEYWORDS = new Set(['function', 'return', 'if', 'else', 'for', 'of', 'while', 'const', 'let', 'new', 'throw', 'def', 'in', 'try', 'catch', 'await', 'async']);
 const TOKEN = /(["'`])(.*?)\1|(\d[\w.]*)|([\p{L}_$][\p{L}\p{N}_$]*)|([(){}[\];,:]|=>)|([^\s\w]+?)(?=[\s\w(){}[\];,"'`]|$)/gu;
@@ -11,7 +11,7 @@ export function toyChunk(code: string, where: { readonly path?: string; readonly
   const tokens: number[] = [];
   const lexemes: string[] = [];
   for (const [whole, , text, number, word, , operator] of code.matchAll(TOKEN)) {
-    const entry = (kind: number, spelling: string): number => ((hashText(spelling) << 3) | kind) >>> 0;
+    const entry = (kind: number, spelling: string): number => packToken(tokenHash(spelling), kind as TokenKind);
     if (text !== undefined) tokens.push(entry(TokenKind.string, text));
     else if (number !== undefined) tokens.push(entry(TokenKind.number, number));
     else if (word !== undefined) tokens.push(entry(KEYWORDS.has(word) ? TokenKind.keyword : TokenKind.identifier, word));

@@ -7,7 +7,7 @@ const sequence = fc.array(fc.integer({ min: 0, max: ALPHABET - 1 }), { maxLength
 
 /** The textbook table. */
 function tableLength(a: Int32Array, b: Int32Array): number {
-  let row = new Array<number>(b.length + 1).fill(0);
+  let row = [0, ...Array.from(b, () => 0)];
   for (const x of a) {
     const next = [0];
     for (const [j, y] of b.entries()) next.push(x === y ? (row[j] ?? 0) + 1 : Math.max(row[j + 1] ?? 0, next[j] ?? 0));

@@ -1,13 +1,13 @@
 import type { Command } from '@commander-js/extra-typings';
-import { SimcodeError } from '../../errors.ts';
+import { describeConfig } from '../../config/resolve.ts';
 import { painter, wantsColor } from '../colors.ts';
-import { effectiveConfig } from '../config.ts';
+import type { AnalysisFlags } from '../config.ts';
+import { loadSettings } from '../config.ts';
 import { notices } from '../notices.ts';
 import type { GlobalFlags } from '../options.ts';
 import { addAnalysisOptions, addGlobalOptions, outputOptions } from '../options.ts';
 import { writeStdout } from '../output.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
-import type { OutputFlags } from '../reports.ts';
 import { reportTargets, writeReports } from '../reports.ts';
 
 const help = `
@@ -18,41 +18,40 @@ Examples:
   simcode scan -f table -f json=clones.json      table to the terminal, JSON to a file
   simcode scan --lang python --index exact --no-cache
 
-Options also come from simcode.json, .simcoderc.json or "simcode" in package.json, and from SIMCODE_* variables
-(SIMCODE_THRESHOLD=0.9). Flags win over variables, variables over the file.
+Options also come from simcode.json, .simcoderc.json or "simcode" in package.json of the working directory, and from
+SIMCODE_* variables (SIMCODE_THRESHOLD=0.9). Flags win over variables, variables over the file.
 Exit codes: 0 done, with or without clones; 2 could not run, or nothing to analyse.`;
 
 /** `simcode scan [paths…]`: the whole pipeline, then the reports. */
 export function addScanCommand(program: Command): void {
   const command = addAnalysisOptions(
-    program.command('scan').description('Find clone classes in a tree.').argument('[paths...]', 'files and folders (default: this folder)', []),
+    program.command('scan').description('Find clone classes in a tree.').argument('[paths...]', 'files and folders (default: this folder)'),
   );
   for (const option of outputOptions()) command.addOption(option);
   addGlobalOptions(command);
   command.addHelpText('after', help).action(async (paths, _flags, self) => scan(paths, self.optsWithGlobals()));
 }
 
-type ScanFlags = Parameters<typeof effectiveConfig>[0] & OutputFlags & GlobalFlags & { readonly printConfig?: true };
+type ScanFlags = AnalysisFlags & GlobalFlags & { readonly printConfig?: true };
 
 async function scan(paths: readonly string[], flags: ScanFlags): Promise<void> {
-  const targets = reportTargets(flags);
-  const config = await effectiveConfig(flags);
+  const resolved = await loadSettings(flags);
+  const { config } = resolved;
+  const targets = reportTargets(config);
   if (flags.printConfig) {
-    await writeStdout(`${JSON.stringify(config, null, 2)}\n`);
+    await writeStdout(`${JSON.stringify(describeConfig(resolved), null, 2)}\n`);
     return;
   }
-  // loaded late: help, errors in flags and --print-config need no model and no parser
+  // loaded late: help, wrong flags and --print-config need no model and no parser
   const { runScan } = await import('../wiring.ts');
   const quiet = flags.quiet ?? false;
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, quiet, process.env));
   try {
-    const result = await runScan({ ...config, paths: [...paths] }, { onEvent: progress.onEvent });
+    const result = await runScan({ ...config, paths }, { onEvent: progress.onEvent });
     progress.close();
-    if (!quiet) process.stderr.write(notices(result, flags.verbose ?? false, painter(wantsColor(process.stderr, flags.color, process.env))));
-    if (result.counts.files === 0) {
-      throw new SimcodeError('nothing-analysed', 'No file was analysed.', { hint: 'Check the paths, --include and --lang; --verbose lists what was left out and why.' });
-    }
-    await writeReports(targets, result, { ...flags, top: flags.top ?? config.top });
+    const paint = painter(wantsColor(process.stderr, flags.color, process.env));
+    if (!quiet) process.stderr.write(notices(result, flags.verbose ?? false, paint));
+    await writeReports(targets, result, config.top, flags);
   } finally {
     progress.close();
   }

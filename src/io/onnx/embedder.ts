@@ -19,7 +19,7 @@ export interface OnnxEmbedderOptions {
   readonly instruction?: string;
 }
 
-/** A session holds some 30 MB beside the weights. */
+/** A session of the shipped model holds some 25 MB. */
 const MAX_THREADS = 32;
 /** A second session costs about 0.1 s of CPU to open: worth it from this many texts on. */
 const TEXTS_PER_THREAD = 16;
@@ -64,9 +64,14 @@ interface Work {
 async function embedAll({ pool, texts, rows, dims, lanes }: Work, onDone?: (count: number) => void): Promise<void> {
   const batches = planBatches(texts).values();
   let done = 0;
+  let failed = false;
   const lane = async (): Promise<void> => {
     for (const batch of batches) {
-      const vectors = await pool.run(batch.map((at) => texts[at] ?? ''));
+      if (failed) return;
+      const vectors = await pool.run(batch.map((at) => texts[at] ?? '')).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
       for (const [at, row] of batch.entries()) rows.set(vectors.subarray(at * dims, (at + 1) * dims), row * dims);
       done += batch.length;
       onDone?.(done);
@@ -92,6 +97,7 @@ function promptOf(model: ModelSpec, instruction: string | undefined): (text: str
       hint: 'Leave the instruction out, or use a model that was trained with instructions.',
     });
   }
-  // split and join: in a replacement string `$&` from the text would be read as a pattern
-  return (text) => template.split('{instruction}').join(instruction).split('{text}').join(text);
+  // neither the instruction nor the text is itself read as a template
+  const parts = template.split(/(\{instruction\}|\{text\})/);
+  return (text) => parts.map((part) => (part === '{instruction}' ? instruction : part === '{text}' ? text : part)).join('');
 }

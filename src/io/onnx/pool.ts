@@ -1,7 +1,9 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- that is for windows; threads have no origin */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { SimcodeError } from '../../errors.ts';
-import type { FromWorker, ToWorker } from './protocol.ts';
+import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
+import { createTurnstile, shut } from './turnstile.ts';
 
 export interface WorkerPool {
   /** Starts threads until there are `size` of them. */
@@ -17,11 +19,14 @@ interface Thread { readonly worker: Worker; readonly waiting: Map<number, Waitin
 
 /** Threads that speak `protocol.ts`. A thread that fails or dies rejects its batches; none is left hanging. */
 export function createPool(entry: URL, setup: unknown): WorkerPool {
+  const turnstile = createTurnstile();
+  const beforeExit = (): void => shut(turnstile);
   let threads: Thread[] = [];
   let jobs = 0;
   return {
     grow(size) {
-      while (threads.length < size) threads.push(startThread(entry, setup));
+      if (threads.length === 0) process.on('exit', beforeExit);
+      while (threads.length < size) threads.push(startThread(entry, { setup, turnstile }));
     },
     run(texts) {
       const thread = threads.toSorted((a, b) => a.waiting.size - b.waiting.size)[0];
@@ -37,12 +42,13 @@ export function createPool(entry: URL, setup: unknown): WorkerPool {
       const ending = threads;
       threads = [];
       await Promise.all(ending.map(endThread));
+      if (threads.length === 0) process.off('exit', beforeExit);
     },
   };
 }
 
-function startThread(entry: URL, setup: unknown): Thread {
-  const worker = new Worker(entry, { workerData: setup, name: 'simcode-embed' });
+function startThread(entry: URL, data: WorkerData<unknown>): Thread {
+  const worker = new Worker(entry, { workerData: data, name: 'simcode-embed' });
   const thread: Thread = { worker, waiting: new Map() };
   const fail = (error: Error): void => {
     thread.failure ??= error;

@@ -1,7 +1,13 @@
 import type { ErrorCode } from '../../errors.ts';
 import type { ModelSpec } from '../model.ts';
+import type { Turnstile } from './turnstile.ts';
 
-/** What a worker is started with. */
+/** What a worker is started with: its setup and the turnstile of its pool. */
+export interface WorkerData<Setup> {
+  readonly setup: Setup;
+  readonly turnstile: Turnstile;
+}
+
 export interface WorkerSetup {
   readonly model: ModelSpec;
   /** Floats kept of each vector. */

@@ -5,16 +5,18 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { SimcodeError } from '../../errors.ts';
 import { loadTokenizer, type TextTokenizer } from '../tokenizer.ts';
-import type { FromWorker, ToWorker, WorkerSetup } from './protocol.ts';
+import type { FromWorker, ToWorker, WorkerData, WorkerSetup } from './protocol.ts';
 import { openSession, type TextSession } from './session.ts';
+import { passThrough } from './turnstile.ts';
 
-interface Engine { readonly session: TextSession; readonly tokenizer: TextTokenizer }
+interface Engine extends WorkerData<WorkerSetup> { readonly session: TextSession; readonly tokenizer: TextTokenizer }
 
-async function embed(engine: Engine, setup: WorkerSetup, texts: readonly string[]): Promise<Float32Array<ArrayBuffer>> {
+async function embed({ session, tokenizer, setup, turnstile }: Engine, texts: readonly string[]): Promise<Float32Array<ArrayBuffer>> {
   const rows = new Float32Array(texts.length * setup.dims);
   for (const [at, text] of texts.entries()) {
-    const ids = engine.tokenizer.encode(text, setup.model.maxTokens);
-    await engine.session.run(ids, rows.subarray(at * setup.dims, (at + 1) * setup.dims));
+    const ids = tokenizer.encode(text, setup.model.maxTokens);
+    const row = rows.subarray(at * setup.dims, (at + 1) * setup.dims);
+    await passThrough(turnstile, () => session.run(ids, row));
   }
   return rows;
 }
@@ -30,27 +32,28 @@ function failure(error: unknown, job?: number): FromWorker {
   };
 }
 
-async function answer(engine: Engine, setup: WorkerSetup, port: MessagePort, message: ToWorker): Promise<void> {
+async function answer(engine: Engine, port: MessagePort, message: ToWorker): Promise<void> {
   if (message.kind === 'close') {
-    await engine.session.release();
+    await passThrough(engine.turnstile, () => engine.session.release());
     port.close();
     return;
   }
   try {
-    const rows = await embed(engine, setup, message.texts);
+    const rows = await embed(engine, message.texts);
     port.postMessage({ kind: 'rows', job: message.job, rows } satisfies FromWorker, [rows.buffer]);
   } catch (error) {
     port.postMessage(failure(error, message.job));
   }
 }
 
-async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
-  const tokenizer = loadTokenizer(setup.model.tokenizerPath);
-  const engine = { tokenizer, session: await openSession(setup) };
+async function serve(port: MessagePort, data: WorkerData<WorkerSetup>): Promise<void> {
+  const tokenizer = loadTokenizer(data.setup.model.tokenizerPath);
+  const session = await passThrough(data.turnstile, () => openSession(data.setup));
+  const engine = { ...data, tokenizer, session };
   // one message after the other, so that `close` never meets a run
   let last = Promise.resolve();
   port.on('message', (message: ToWorker) => {
-    last = last.then(() => answer(engine, setup, port, message));
+    last = last.then(() => answer(engine, port, message));
   });
 }
 

@@ -1,0 +1,108 @@
+"""Writes an Encoder as one ONNX graph for a single text: input_ids int64 [1, n] -> embedding float32 [1, width], fused for speed."""
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+MS = "com.microsoft"
+
+
+class Graph:
+    def __init__(self, bits, block):
+        self.nodes, self.values, self.count = [], [], 0
+        self.bits, self.block = bits, block
+
+    def op(self, kind, inputs, domain="", outputs=1, **attributes):
+        self.count += 1
+        names = [f"{kind.lower()}_{self.count}" + (f"_{i}" if i else "") for i in range(outputs)]
+        self.nodes.append(helper.make_node(kind, inputs, names, name=names[0], domain=domain, **attributes))
+        return names[0] if outputs == 1 else names
+
+    def value(self, array, name=None):
+        self.count += 1
+        name = name or f"value_{self.count}"
+        self.values.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        return name
+
+    def linear(self, x, weight, bias):
+        """x W^T + b; weights int8 in blocks with their own scales (activations are scaled by row and block, so no text sees another)."""
+        n, k = weight.shape
+        if self.bits == 32:
+            y = self.op("MatMul", [x, self.value(weight.T.astype(np.float32))])
+            return self.op("Add", [y, self.value(bias)])
+        if self.bits == "dynamic":
+            scale = np.maximum(np.abs(weight).max(1) / 127, 1e-8).astype(np.float32)
+            q = np.clip(np.round(weight / scale[:, None]), -127, 127).astype(np.int8).T
+            return self.op("DynamicQuantizeMatMul", [x, self.value(q), self.value(scale), self.value(np.zeros(n, np.int8)), self.value(bias)], MS)
+        q, scale = block_int8(weight, self.block)
+        return self.op("MatMulNBits", [x, self.value(q), self.value(scale.reshape(-1)), "", "", self.value(bias)], MS,
+                       K=k, N=n, bits=8, block_size=self.block, accuracy_level=4)
+
+
+def block_int8(weight, block):
+    """uint8 with zero point 128, [n, blocks, block], and scales [n, blocks]."""
+    n, k = weight.shape
+    w = weight.reshape(n, k // block, block)
+    scale = np.maximum(np.abs(w).max(-1) / 127, 1e-8).astype(np.float32)
+    q = np.clip(np.round(w / scale[..., None]), -127, 127)
+    return (q + 128).astype(np.uint8), scale
+
+
+def build(state, config, path, bits=8, block=128):
+    g = Graph(bits, block)
+    w = {k: v.float().numpy() for k, v in state.items()}
+    width, heads = config["width"], config["heads"]
+    words = w["words.weight"]
+    if bits == 32:
+        x = g.op("Gather", [g.value(words), "input_ids"])
+    else:
+        scale = np.maximum(np.abs(words).max(1, keepdims=True) / 127, 1e-8).astype(np.float32)
+        q = np.clip(np.round(words / scale), -127, 127).astype(np.int8)
+        x = g.op("Mul", [g.op("Cast", [g.op("Gather", [g.value(q), "input_ids"])], to=TensorProto.FLOAT), g.op("Gather", [g.value(scale), "input_ids"])])
+    one = g.value(np.array([1], np.int64))
+    zero = g.value(np.array([0], np.int64))
+    length = g.op("Slice", [g.op("Shape", ["input_ids"]), one, g.value(np.array([2], np.int64)), zero])
+    places = g.op("Slice", [g.value(w["places.weight"][: config["positions"]]), zero, length, zero])
+    x = g.op("Add", [x, places])
+    x = g.op("LayerNormalization", [x, g.value(w["norm.weight"]), g.value(w["norm.bias"])], epsilon=1e-12, axis=-1)
+    weight = None
+    for i in range(config["layers"]):
+        if i == config["pool_after"]:
+            x, weight = halve(g, x, length, width)
+        p = f"layers.{i}."
+        qkv = g.linear(x, w[p + "qkv.weight"], w[p + "qkv.bias"])
+        q, k, v = g.op("Split", [qkv], outputs=3, axis=-1, num_outputs=3)
+        a = g.op("MultiHeadAttention", [q, k, v], MS, num_heads=heads)
+        a = g.linear(a, w[p + "out.weight"], w[p + "out.bias"])
+        x = g.op("SkipLayerNormalization", [a, x, g.value(w[p + "norm1.weight"]), g.value(w[p + "norm1.bias"])], MS, epsilon=1e-12)
+        h = g.op("Gelu", [g.linear(x, w[p + "up.weight"], w[p + "up.bias"])], MS)
+        h = g.linear(h, w[p + "down.weight"], w[p + "down.bias"])
+        x = g.op("SkipLayerNormalization", [h, x, g.value(w[p + "norm2.weight"]), g.value(w[p + "norm2.bias"])], MS, epsilon=1e-12)
+    if weight is None:
+        x = g.op("ReduceMean", [x, one], keepdims=0)
+    else:
+        x = g.op("ReduceSum", [g.op("Mul", [x, weight]), one], keepdims=0)
+    norm = g.op("ReduceL2", [x, one], keepdims=1)
+    g.nodes.append(helper.make_node("Div", [x, norm], ["embedding"], name="embedding_out"))
+    graph = helper.make_graph(g.nodes, "mini", [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "n"])],
+                              [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, width])], g.values)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(MS, 1)], producer_name="simcode")
+    model.ir_version = 9
+    onnx.save(model, path)
+
+
+def halve(g, x, length, width):
+    """Means of neighbouring tokens; an odd last one stays alone. Also the share of each mean in the text."""
+    two = g.value(np.array([2], np.int64))
+    odd = g.op("Mod", [length, two])
+    zero = g.value(np.array([0], np.int64))
+    x = g.op("Pad", [x, g.op("Concat", [g.value(np.zeros(4, np.int64)), odd, zero], axis=0)])
+    shape = g.value(np.array([1, -1, 2, width], np.int64))
+    total = g.op("ReduceSum", [g.op("Reshape", [x, shape]), g.value(np.array([2], np.int64))], keepdims=0)
+    # tokens behind each mean: 2, but 1 for an odd last one
+    half = g.op("Div", [g.op("Add", [length, odd]), two])
+    index = g.op("Range", [g.op("Squeeze", [zero]), g.op("Squeeze", [half]), g.op("Squeeze", [g.value(np.array([1], np.int64))])])
+    last = g.op("Equal", [index, g.op("Sub", [half, g.value(np.array([1], np.int64))])])
+    lone = g.op("Mul", [g.op("Cast", [last], to=TensorProto.FLOAT), g.op("Cast", [odd], to=TensorProto.FLOAT)])
+    count = g.op("Unsqueeze", [g.op("Sub", [g.value(np.array([2], np.float32)), lone]), g.value(np.array([0, 2], np.int64))])
+    share = g.op("Div", [count, g.op("Cast", [length], to=TensorProto.FLOAT)])
+    return g.op("Div", [total, count]), share

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { findConfig, readConfig } from '../config/load.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import type { ConfigInputs, ResolvedConfig } from '../config/resolve.ts';
+import { resolveConfig } from '../config/resolve.ts';
+import { SimcodeError } from '../errors.ts';
+import { escapeText } from '../report/escape.ts';
+import type { GlobalFlags } from './options.ts';
+
+type Settings = NonNullable<ConfigInputs['flags']>;
+
+/** Flags of commands that analyse, as commander names them. */
+export interface AnalysisFlags extends GlobalFlags, Pick<Settings,
+  'include' | 'exclude' | 'maxFileSize' | 'tests' | 'includeVendored' | 'includeGenerated' | 'git' | 'threshold' | 'minLines' | 'minTokens' |
+  'index' | 'model' | 'device' | 'threads' | 'cache' | 'format' | 'output' | 'top'> {
+  readonly lang?: string[];
+  readonly json?: true;
+  readonly config?: string;
+}
+
+/**
+ * Settings in force: flags, SIMCODE_* variables, the configuration file of the working directory (or the one named by
+ * --config or SIMCODE_CONFIG), defaults.
+ * @throws SimcodeError `bad-config`, `bad-option`
+ */
+export async function loadSettings(flags: AnalysisFlags): Promise<ResolvedConfig> {
+  const named = flags.config ?? (process.env['SIMCODE_CONFIG'] || undefined);
+  const loaded = named === undefined ? await findConfig(readText, process.cwd()) : await readConfig(readText, named);
+  if (!flags.quiet && loaded !== undefined) warnShadowed(loaded);
+  return resolveConfig({ flags: settingsOf(flags), env: process.env, loaded });
+}
+
+function settingsOf(flags: AnalysisFlags): Settings {
+  const { include, exclude, maxFileSize, tests, includeVendored, includeGenerated, threshold, minLines, minTokens } = flags;
+  const { index, model, device, threads, output, top, lang: languages } = flags;
+  const format = flags.json ? [...(flags.format ?? []), 'json'] : flags.format;
+  return {
+    include, exclude, languages, maxFileSize, tests, includeVendored, includeGenerated, threshold, minLines, minTokens,
+    index, model, device, threads, output, top, format,
+    // `--no-x` is true until given, which must not hide what the file says
+    git: flags.git === false ? false : undefined,
+    cache: flags.cache === false ? false : undefined,
+  };
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new SimcodeError('bad-config', `Cannot read ${path}: ${message}`, { hint: 'Check the file and its permissions.', cause: error });
+  }
+}
+
+function warnShadowed({ file, shadowed }: LoadedConfig): void {
+  for (const other of shadowed) process.stderr.write(`warning: ${escapeText(other)} is not read, as ${escapeText(file)} is\n`);
+}
