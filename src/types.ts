@@ -249,12 +249,42 @@ export interface ScanCounts {
   readonly filtered: Readonly<Record<string, number>>;
 }
 
-/** What the gate concludes; `exitCode` 0 clean, 1 new clones. */
+/** What the gate concludes; `exitCode` 0 clean, 1 new clones. Classes by id; `gone` are ids of baseline entries. */
 export interface Verdict {
   readonly new: readonly string[];
   readonly known: readonly string[];
   readonly gone: readonly string[];
   readonly exitCode: 0 | 1;
+  /** One a new member of a new class, most alike first. */
+  readonly findings?: readonly GateFinding[];
+  /** Copies that were alike at the base and of which only one side was changed. */
+  readonly drift?: readonly GateFinding[];
+  /** Classes accepted by the baseline, with the reason given there. */
+  readonly accepted?: readonly { readonly class: string; readonly reason: string }[];
+  /** Classes that would be new but for a suppression comment. */
+  readonly suppressed?: readonly { readonly class: string; readonly member: string; readonly line: number; readonly reason: string }[];
+  /** Suppression comments that suppress nothing. */
+  readonly unused?: readonly { readonly path: string; readonly line: number; readonly reason: string }[];
+  /** What counted as old. */
+  readonly against?: { readonly kind: 'baseline' | 'commit' | 'changes'; readonly name: string };
+}
+
+/** One thing the gate has to say about one chunk. */
+export interface GateFinding {
+  readonly rule: 'new-clone' | 'drift';
+  readonly level: 'error' | 'warning';
+  readonly class: string;
+  /** Chunk that is new or was changed, and the one it is like. */
+  readonly member: string;
+  readonly twin: string;
+  readonly similarity: number;
+  readonly type: CloneType;
+  /** What is the matter, where the twin is, what differs: one line. */
+  readonly message: string;
+  /** What to do about it: one line. */
+  readonly advice: string;
+  /** Lines of the member inside the change, where known; 1-based, inclusive. */
+  readonly lines?: { readonly startLine: number; readonly endLine: number };
 }
 
 /**

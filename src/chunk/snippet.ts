@@ -1,7 +1,9 @@
-import type { Grammar } from './grammar.ts';
+import type { Chunk, Grammars, LanguageId } from '../types.ts';
+import { grammarOf, type Grammar } from './grammar.ts';
 import { lexemesOf } from './lexemes.ts';
 import { ownNames } from './names.ts';
 import { parseSnippet } from './parse.ts';
+import { tokensOf } from './tokens.ts';
 
 /** Lexemes of a stretch of code and, by lexeme, the number of the own name it belongs to (see `ownNames`). */
 export interface NamedLexemes {
@@ -17,4 +19,19 @@ export function snippetLexemes(text: string, grammar: Grammar): NamedLexemes | u
   const stream = lexemesOf(leaves, whole, from, to);
   const own = ownNames(leaves, whole, from, to);
   return { lexemes: stream.lexemes, names: Array.from(stream.leaf, (leaf) => own[leaf - from] ?? 0) };
+}
+
+/** A bare piece of code as one chunk, whatever its size; undefined when it cannot be parsed within bounds. */
+export async function snippetChunk(id: string, language: LanguageId, text: string, grammars: Grammars): Promise<Chunk | undefined> {
+  const found = parseSnippet(text, await grammarOf(grammars, language));
+  if (found === undefined) return undefined;
+  const { parsed: { leaves, text: whole }, from, to } = found;
+  const tokens = tokensOf(leaves, whole, from, to);
+  const lines = text.split('\n').length;
+  return {
+    id, path: id, language, kind: 'function', name: '', qualifiedName: id, text,
+    range: { startLine: 1, endLine: lines, startColumn: 1, endColumn: 1, startIndex: 0, endIndex: text.length, startByte: 0, endByte: Buffer.byteLength(text) },
+    lexemes: lexemesOf(leaves, whole, from, to).lexemes, tokens,
+    metrics: { lines, codeLines: lines, tokens: tokens.length }, tags: [],
+  };
 }

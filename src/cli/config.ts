@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { findConfig, readConfig } from '../config/load.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { ConfigInputs, ResolvedConfig } from '../config/resolve.ts';
 import { resolveConfig } from '../config/resolve.ts';
-import { SimcodeError } from '../errors.ts';
+import { readConfigText } from '../io/config-text.ts';
+import { isWorkTree, topLevel } from '../io/git.ts';
 import { escapeText } from '../report/escape.ts';
 import type { GlobalFlags } from './options.ts';
 
@@ -25,9 +25,15 @@ export interface AnalysisFlags extends GlobalFlags, Pick<Settings,
  */
 export async function loadSettings(flags: AnalysisFlags): Promise<ResolvedConfig> {
   const named = flags.config ?? (process.env['SIMCODE_CONFIG'] || undefined);
-  const loaded = named === undefined ? await findConfig(readText, process.cwd()) : await readConfig(readText, named);
+  const loaded = named === undefined ? await findConfig(readConfigText, process.cwd(), await searchTop()) : await readConfig(readConfigText, named);
   if (!flags.quiet && loaded !== undefined) warnShadowed(loaded);
   return resolveConfig({ flags: settingsOf(flags), env: process.env, loaded });
+}
+
+/** Parent folders are searched up to the top of the repository, never beyond. */
+async function searchTop(): Promise<string> {
+  const cwd = process.cwd();
+  return await isWorkTree(cwd).catch(() => false) ? topLevel(cwd) : cwd;
 }
 
 function settingsOf(flags: AnalysisFlags): Settings {
@@ -41,16 +47,6 @@ function settingsOf(flags: AnalysisFlags): Settings {
     git: flags.git === false ? false : undefined,
     cache: flags.cache === false ? false : undefined,
   };
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new SimcodeError('bad-config', `Cannot read ${path}: ${message}`, { hint: 'Check the file and its permissions.', cause: error });
-  }
 }
 
 function warnShadowed({ file, shadowed }: LoadedConfig): void {

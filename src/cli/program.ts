@@ -2,6 +2,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { versionLines } from '../version.ts';
 import { addCacheCommand } from './commands/cache.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addEvalCommand } from './commands/eval.ts';
 import { addLexemesCommand } from './commands/lexemes.ts';
 import { addScanCommand } from './commands/scan.ts';
 import { addGlobalOptions } from './options.ts';
@@ -34,6 +35,7 @@ export function createProgram(exit: SetExitCode): Command {
   addScanCommand(program);
   addDoctorCommand(program, exit);
   addCacheCommand(program);
+  addEvalCommand(program);
   addLexemesCommand(program);
   return program;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { EffectiveConfig } from '../config/schema.ts';
+import { isVendoredFolder } from '../discover/vendored.ts';
 import { SimcodeError } from '../errors.ts';
 import { noCache, openVectorCache } from '../io/cache.ts';
 import { createFileSource, resolveScope } from '../io/files.ts';
@@ -53,7 +54,9 @@ export async function runScan(config: ScanRequest, { onEvent }: { readonly onEve
   const embedder = await openEmbedder(config);
   try {
     return await scan({
-      files: createFileSource(root, paths, { git: config.git }),
+      files: createFileSource(root, paths, {
+        git: config.git, ...(!config.includeVendored && { prune: (folder: string) => (isVendoredFolder(folder) ? 'vendored' as const : undefined) }),
+      }),
       grammars, embedder, calibration, kernel, ann: createHnsw, onEvent,
       cache: await openCache(config.cache, embedder),
       clock: () => performance.now() / 1000,

@@ -4,13 +4,11 @@ import type { Chunk } from '../types.ts';
 export function createAncestry(chunks: readonly Pick<Chunk, 'id' | 'parentId'>[]): (a: string, b: string) => boolean {
   const parents = new Map<string, string>();
   for (const { id, parentId } of chunks) if (parentId !== undefined) parents.set(id, parentId);
-  const encloses = (outer: string, inner: string): boolean => {
-    const seen = new Set<string>();
-    for (let id = parents.get(inner); id !== undefined && !seen.has(id); id = parents.get(id)) {
-      if (id === outer) return true;
-      seen.add(id);
-    }
-    return false;
-  };
-  return (a, b) => encloses(a, b) || encloses(b, a);
+  const ancestors = new Map<string, ReadonlySet<string>>();
+  for (const inner of parents.keys()) {
+    const outer = new Set<string>();
+    for (let id = parents.get(inner); id !== undefined && !outer.has(id); id = parents.get(id)) outer.add(id);
+    ancestors.set(inner, outer);
+  }
+  return (a, b) => ancestors.get(b)?.has(a) === true || ancestors.get(a)?.has(b) === true;
 }

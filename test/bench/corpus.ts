@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { edit, rename } from './mutate.ts';
 import { type BenchLanguage, printFunction, type Style } from './print.ts';
-import { createDraw, type Draw, drawFunction, drawName, type Fn } from './program.ts';
+import { createDraw, type Draw, drawFunction, drawName, type Fn, onTopic } from './program.ts';
 import { createRandom } from './random.ts';
 
 const PER_FILE = 20;
@@ -39,7 +39,8 @@ export function writeCorpus(dir: string, count: number, seed: number): readonly 
   return planned.map(({ path, name, clone }) => ({ path, name, ...(clone !== undefined && { clone }) }));
 }
 
-function plan(draw: Draw, earlier: readonly Planned[], at: number): Planned {
+function plan(anyTopic: Draw, earlier: readonly Planned[], at: number): Planned {
+  const draw = onTopic(anyTopic);
   const elsewhere = at - (at % PER_FILE);
   const isClone = elsewhere > 0 && draw.below(1000) < CLONE_SHARE * 1000;
   const name = `${drawName(draw, 'verb')}${at}`;

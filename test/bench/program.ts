@@ -42,16 +42,25 @@ const COMPARISONS = ['<', '>', '<=', '>=', '===', '!=='];
 export interface Draw {
   readonly below: (bound: number) => number;
   readonly pick: <T>(items: readonly T[]) => T;
+  /** Words that names are made of. */
+  readonly nouns: readonly string[];
+  readonly verbs: readonly string[];
 }
 
 export function createDraw(random: () => number): Draw {
   const below = (bound: number): number => Math.floor(random() * bound);
-  return { below, pick: <T>(items: readonly T[]): T => items[below(items.length)] as T };
+  return { below, pick: <T>(items: readonly T[]): T => items[below(items.length)] as T, nouns: NOUNS, verbs: VERBS };
+}
+
+/** The same draws, but for names that stay on one topic, as those of a function do. */
+export function onTopic(draw: Draw): Draw {
+  const some = (words: readonly string[], count: number): readonly string[] => Array.from({ length: count }, () => draw.pick(words));
+  return { ...draw, nouns: some(NOUNS, 7), verbs: some(VERBS, 3) };
 }
 
 /** camelCase, two or three words. */
-export function drawName({ below, pick }: Draw, first: 'verb' | 'noun'): string {
-  const words = [pick(first === 'verb' ? VERBS : NOUNS), pick(NOUNS), ...(below(3) === 0 ? [pick(NOUNS)] : [])];
+export function drawName({ below, pick, nouns, verbs }: Draw, first: 'verb' | 'noun'): string {
+  const words = [pick(first === 'verb' ? verbs : nouns), pick(nouns), ...(below(3) === 0 ? [pick(nouns)] : [])];
   return words.map((word, i) => (i === 0 ? word : (word[0] ?? '').toUpperCase() + word.slice(1))).join('');
 }
 

@@ -71,10 +71,11 @@ describe('progressLine', () => {
 });
 
 describe('wantsProgress', () => {
-  const tty = { isTTY: true, write: () => true };
+  const write = (): boolean => true;
+  const tty = { isTTY: true, write };
   it.each([
     ['a terminal', tty, false, {}, true],
-    ['a pipe', { write: () => true }, false, {}, false],
+    ['a pipe', { write }, false, {}, false],
     ['--quiet', tty, true, {}, false],
     ['CI', tty, false, { CI: 'true' }, false],
     ['CI=false', tty, false, { CI: 'false' }, true],

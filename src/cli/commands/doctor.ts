@@ -12,6 +12,10 @@ import type { SetExitCode } from '../program.ts';
 const help = `
 Every part is tried out: the model embeds a text and is compared with a recorded vector, every grammar is loaded.
 
+Examples:
+  simcode doctor
+  simcode doctor --json > doctor.json
+
 Exit codes: 0 simcode can run (warnings name what works less well), 2 something essential fails.`;
 
 /** `simcode doctor`: what works on this machine and how to mend what does not. */

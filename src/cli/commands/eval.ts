@@ -1,0 +1,77 @@
+import type { Command } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { SimcodeError } from '../../errors.ts';
+import type { Dataset } from '../../eval/dataset.ts';
+import { parseDataset } from '../../eval/dataset.ts';
+import { addGlobalOptions, type GlobalFlags } from '../options.ts';
+import { writeReportFile, writeStdout } from '../output.ts';
+import { collect, integerIn } from '../parsers.ts';
+import { createProgress, wantsProgress } from '../progress.ts';
+
+const help = `
+A dataset is JSON lines: {id, task, lang, code, source?, family?} (functions of one task are clones of each other;
+same family, other task: neither right nor wrong) or pairs {a, b, label, lang | lang_a, lang_b}.
+MAP@R, MRR and P@1 are given for all candidates, the same language, other languages and other sources; pairs get AUC,
+AP, best F1, recall at precision 0.9 and 0.99, and precision, recall and F1 at the default threshold.
+
+Examples:
+  simcode eval functions.jsonl
+  simcode eval functions.jsonl --mask-names definitions --model mini --model tf-idf
+  simcode eval pairs.jsonl --json -o scores.json`;
+
+/** `simcode eval <datasets…>`: how well a model finds clones, on labelled data. */
+export function addEvalCommand(program: Command): void {
+  const command = program.command('eval')
+    .description('measure how well models find the clones of a labelled dataset')
+    .argument('<datasets...>', 'JSON-lines files')
+    .option('--model <name>', 'mini, tf-idf (the baseline) or a model folder (repeatable, default mini)', collect)
+    .addOption(new Option('--mask-names [what]', 'rename own names first: all (parameters and locals too) or definitions (functions and classes)')
+      .choices(['all', 'definitions']).preset('all'))
+    .option('--by-language', 'a table of MAP@R per pair of languages too')
+    .option('--instruction <text>', 'instruction prefix, for models that take one')
+    .option('--device <name>', 'where the model runs', 'auto')
+    .option('--threads <n>', 'most cores to use (default: all)', integerIn(1, 1024))
+    .option('--no-cache', 'neither read nor write the vector cache')
+    .option('--json', 'the scores as JSON')
+    .option('-o, --output <file>', 'write there instead of to stdout');
+  addGlobalOptions(command);
+  command.addHelpText('after', help).action(async (datasets, _flags, self) => run(datasets, self.optsWithGlobals()));
+}
+
+interface EvalFlags extends GlobalFlags {
+  readonly model?: string[] | undefined;
+  readonly maskNames?: true | string | undefined;
+  readonly byLanguage?: true | undefined;
+  readonly instruction?: string | undefined;
+  readonly device: string;
+  readonly threads?: number | undefined;
+  readonly cache: boolean;
+  readonly json?: true | undefined;
+  readonly output?: string | undefined;
+}
+
+async function run(files: readonly string[], flags: EvalFlags): Promise<void> {
+  const datasets: Dataset[] = [];
+  for (const file of files) datasets.push(parseDataset(basename(file), await read(file)));
+  const { evaluateAll } = await import('../evaluation.ts');
+  const progress = createProgress(process.stderr, wantsProgress(process.stderr, flags.quiet ?? false, process.env));
+  try {
+    const results = await evaluateAll(datasets, flags.model ?? ['mini'], {
+      ...flags, mask: flags.maskNames === undefined ? undefined : flags.maskNames === 'definitions' ? 'definitions' : 'all', onEvent: progress.onEvent,
+    });
+    progress.close();
+    const { evalTable } = await import('../../eval/table.ts');
+    const text = flags.json ? `${JSON.stringify({ schemaVersion: 1, results }, null, 2)}\n` : evalTable(results, flags.byLanguage ?? false);
+    await (flags.output === undefined ? writeStdout(text) : writeReportFile(flags.output, text));
+  } finally {
+    progress.close();
+  }
+}
+
+async function read(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new SimcodeError('bad-input', `Cannot read the dataset ${file}`, { hint: 'Give a JSON-lines file; see simcode eval --help.', cause });
+  });
+}
