@@ -14,7 +14,7 @@ function folders(root: string): readonly Folder[] {
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => JSON.parse(readFileSync(join(root, entry.name, 'language.json'), 'utf8')) as Folder)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** `manifest.json`: package, version, file, licence, and size and SHA-256 of the grammar as vendored and as loaded. */

@@ -44,6 +44,8 @@ export interface ScanOptions {
 
 /** Least cosine at which two functions are looked at more closely; below it hardly any pair is a clone. */
 const COSINE_FLOOR = 0.5;
+/** Nearest functions looked at of each; what a larger class lacks, the score stage closes. */
+const NEAREST = 24;
 
 /**
  * One scan, top to bottom: discover → chunk → embed → neighbors → score → cluster.
@@ -59,7 +61,7 @@ export async function scan(ports: ScanPorts, options: ScanOptions): Promise<Scan
   const { matrix, embedded, cached } = await watch.run('embed', () => embedChunks(chunks, embedder, ports.cache, onEvent));
   warnings.push(...await ports.cache.save());
   const near = await watch.run('neighbors', () => findNeighbors(matrix, {
-    index: options.index, floor: COSINE_FLOOR, excludes: createAncestry(chunks),
+    index: options.index, floor: COSINE_FLOOR, k: NEAREST, excludes: createAncestry(chunks),
     onProgress: (done, total) => onEvent({ stage: 'neighbors', state: 'tick', done, total }),
   }, ports.kernel, ports.ann));
   const { candidates, kept: pairs, filtered } = await watch.run('score', () => {

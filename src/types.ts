@@ -169,6 +169,10 @@ export interface Embedder {
   /** Instruction prefix in force, `''` when the model takes none. */
   readonly instruction: string;
   embed(texts: readonly string[], onDone?: (count: number) => void): Promise<Float32Array>;
+  /** The same for the query side of a search, where the model tells queries and documents apart; else use `embed`. */
+  embedQueries?(texts: readonly string[]): Promise<Float32Array>;
+  /** What went less well than asked for so far, e.g. texts that were cut. */
+  warnings?(): readonly Warning[];
   close(): Promise<void>;
 }
 

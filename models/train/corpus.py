@@ -1,7 +1,9 @@
 """Training rows in memory and the pairs drawn from them."""
+import array
 import collections
 import json
 import re
+import sys
 
 from views import edit, mutate, one_of, rename
 
@@ -17,7 +19,9 @@ def rows_of(path, least=8):
     with open(path) as f:
         for line in f:
             r = json.loads(line)
-            r["lexemes"] = r["lexemes"].split() if isinstance(r["lexemes"], str) else r["lexemes"]
+            lexemes = r["lexemes"].split() if isinstance(r["lexemes"], str) else r["lexemes"]
+            r["lexemes"] = [sys.intern(x) for x in lexemes]
+            r["names"] = array.array("h", r["names"])
             if len(r["lexemes"]) >= least:
                 r.pop("code", None)
                 yield r

@@ -35,6 +35,9 @@ def main():
     for key in ("sep", "cls"):
         if isinstance(spec["post_processor"].get(key), list):
             spec["post_processor"][key][1] = ids[spec["post_processor"][key][0]]
+    # marks that say little and cost a fifth of the time never reach the model
+    drop = dict(type="Replace", pattern=dict(Regex=r'(?<![^ ])[.:\[\]"](?![^ ])'), content="")
+    spec["normalizer"] = dict(type="Sequence", normalizers=[drop, spec["normalizer"]])
     spec["padding"] = None
     spec["truncation"] = dict(direction="Right", max_length=o.limit, strategy="LongestFirst", stride=0)
     with open(o.out, "w") as f:

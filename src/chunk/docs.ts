@@ -20,7 +20,7 @@ function commentAbove({ tree, text, leaves }: Parsed, startIndex: number): strin
   for (let at = firstAbove(leaves.comments, (node) => (tree.start[node] ?? 0) >= startIndex) - 1; at >= 0; at--) {
     const node = leaves.comments[at] ?? 0;
     const between = text.slice(tree.end[node], below);
-    if (between.trim() !== '' || between.split('\n').length > 2) break;
+    if (text.startsWith('#!', tree.start[node]) || between.trim() !== '' || between.split('\n').length > 2) break;
     below = tree.start[node] ?? 0;
     parts.unshift(text.slice(below, tree.end[node]));
   }

@@ -51,8 +51,7 @@ let runtime: Promise<void> | undefined;
 export async function compileGrammar(source: GrammarSource): Promise<Grammar> {
   runtime ??= Parser.init();
   await runtime;
-  // compiled here and now: asynchronous compilation queues behind the optimisation of earlier grammars, for seconds
-  const language = Language.loadSync(new WebAssembly.Module(Uint8Array.from(source.wasm)));
+  const language = await Language.load(source.wasm);
   const parser = new Parser();
   parser.setLanguage(language);
   const typeNames = Array.from({ length: language.nodeTypeCount }, (_, id) => language.nodeTypeForId(id) ?? '');

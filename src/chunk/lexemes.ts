@@ -42,7 +42,7 @@ export function lexemesOf(leaves: Leaves, text: string, from: number, to: number
       leaf.push(i);
     }
   }
-  return { lexemes, leaf: Int32Array.from(leaf) };
+  return { lexemes: lexemes.slice(), leaf: Int32Array.from(leaf) };
 }
 
 function stringLexemes(raw: string, continues: boolean, limit: number): readonly string[] {

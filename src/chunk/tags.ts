@@ -11,8 +11,11 @@ interface Subject {
 
 const TEST_NAME = /^(test(_|[A-Z]|$))/;
 const packed = (kind: TokenKind, words: string): ReadonlySet<number> => new Set(words.split(' ').map((word) => packToken(tokenHash(word), kind)));
-const BRANCHES = packed(TokenKind.keyword, 'if else for while do switch match case try catch throw raise with when loop select unless until elif except rescue');
-const ASSIGNMENTS = packed(TokenKind.operator, '= := += -= *= /=');
+const WORK = new Set([
+  ...packed(TokenKind.keyword, 'if else for while do switch match case try catch throw raise with when loop select unless until elif except rescue and or not in'),
+  ...packed(TokenKind.operator, '+ - * / % ** << >> && || ! == != === !== <= >= ?? += -= *= /= ++ --'),
+]);
+const ASSIGNMENTS = packed(TokenKind.operator, '= :=');
 /** A wrapper's or accessor's most tokens: its signature and one statement. */
 const SMALL = 60;
 
@@ -20,10 +23,10 @@ const SMALL = 60;
 export function tagsOf({ unit, tokens, tests, text }: Subject): readonly string[] {
   const tags: string[] = [];
   const isTest = TEST_NAME.test(unit.name) || tests.includes(unit.name)
-    || (unit.calledBy !== undefined && tests.includes(unit.calledBy)) || /^#\[(?:\w+::)?test/.test(text.slice(unit.startIndex, unit.startIndex + 20));
+    || (unit.calledBy?.split('.').some((part) => tests.includes(part)) ?? false) || /^(?:#\[(?:\w+::)?test|test\s+")/.test(text.slice(unit.startIndex, unit.startIndex + 20));
   if (isTest) tags.push('test');
-  const { calls, branches, statements } = shape(tokens);
-  if (tokens.length <= SMALL && branches === 0 && statements <= 1) {
+  const { calls, work, assignments } = shape(tokens);
+  if (tokens.length <= SMALL && work === 0 && assignments <= 1) {
     const named = unit.kind === 'getter' || unit.kind === 'setter' || /^(get|set|is|has)([A-Z_]|$)/.test(unit.name);
     if (calls === 0 && named) tags.push('accessor');
     else if (calls === 1) tags.push('delegation');
@@ -31,16 +34,15 @@ export function tagsOf({ unit, tokens, tests, text }: Subject): readonly string[
   return tags;
 }
 
-/** Calls, keywords besides those of a plain signature, and assignments. */
-function shape(tokens: Uint32Array): { calls: number; branches: number; statements: number } {
+/** Calls, assignments, and tokens that do more than pass values on: branches and arithmetic. */
+function shape(tokens: Uint32Array): { calls: number; work: number; assignments: number } {
   let calls = 0;
-  let branches = 0;
-  let statements = 0;
+  let work = 0;
+  let assignments = 0;
   for (const token of tokens) {
-    const kind = kindOf(token);
-    if (kind === TokenKind.callee) calls++;
-    else if (BRANCHES.has(token)) branches++;
-    else if (ASSIGNMENTS.has(token)) statements++;
+    if (kindOf(token) === TokenKind.callee) calls++;
+    else if (WORK.has(token)) work++;
+    else if (ASSIGNMENTS.has(token)) assignments++;
   }
-  return { calls, branches, statements };
+  return { calls, work, assignments };
 }

@@ -14,13 +14,16 @@ export interface Unit {
   readonly kind: ChunkKind;
   readonly name: string;
   readonly qualifiedName: string;
-  /** Name of the function it is passed to, when it is an argument. */
+  /** Last names of the function it is passed to, e.g. `it.skip`, when it is an argument. */
   readonly calledBy?: string;
   /** Index of the innermost enclosing unit, -1 for none. */
   readonly parent: number;
 }
 
-interface Scope { readonly end: number; readonly name: string; readonly unit: number; readonly isClass: boolean }
+const PLAIN_NAME = /^[\w$.:#@~?!"'-]{1,200}$/;
+const NAMING = new Set<number>([TokenKind.identifier, TokenKind.callee, TokenKind.property, TokenKind.string, TokenKind.keyword]);
+
+interface Scope { readonly end: number; readonly name: string; readonly unit: number; readonly isClass: boolean; readonly isProperty: boolean }
 
 /** Every function of a parsed file in order of appearance, enclosing ones first. */
 export function findUnits(parsed: Parsed, grammar: Grammar): readonly Unit[] {
@@ -31,23 +34,26 @@ export function findUnits(parsed: Parsed, grammar: Grammar): readonly Unit[] {
     while (scopes.length > 0 && (scopes.at(-1)?.end ?? 0) <= node) scopes.pop();
     const role = grammar.roles[tree.type[node] ?? 0] ?? 0;
     const end = tree.next[node] ?? node + 1;
-    if ((role & Role.function) !== 0 && end > node + 1 && !isAccessorList(parsed, grammar, node)) {
+    if ((role & Role.function) !== 0 && end > node + 1 && !isPartOfUnit(parsed, grammar, node)) {
       const unit = unitAt(parsed, grammar, node, scopes);
-      scopes.push({ end, name: unit.name, unit: units.length, isClass: false });
+      scopes.push({ end, name: unit.name, unit: units.length, isClass: false, isProperty: false });
       units.push(unit);
     } else if ((role & Role.scope) !== 0) {
       const name = scopeName(parsed, grammar, node);
-      scopes.push({ end, name, unit: scopes.at(-1)?.unit ?? -1, isClass: !/namespace|module|^mod_/.test(typeName(tree, grammar, node)) });
+      const type = typeName(tree, grammar, node);
+      const isProperty = type.startsWith('property');
+      scopes.push({ end, name, unit: scopes.at(-1)?.unit ?? -1, isClass: !isProperty && !/namespace|module|^mod_/.test(type), isProperty });
     }
   }
   return units;
 }
 
-/** A property whose getter and setter are units themselves. */
-function isAccessorList({ tree }: Parsed, grammar: Grammar, node: number): boolean {
-  const child = childBy(tree, grammar, node, '#0');
-  const kind = grammar.spec.functions[typeName(tree, grammar, child)]?.kind;
-  return grammar.spec.functions[typeName(tree, grammar, node)]?.kind === 'getter' && (kind === 'getter' || kind === 'setter');
+/** A property whose accessors are units themselves, and the braces of a lambda. */
+function isPartOfUnit({ tree }: Parsed, grammar: Grammar, node: number): boolean {
+  const formOf = (other: number) => (other < 0 ? undefined : grammar.spec.functions[typeName(tree, grammar, other)]);
+  const inner = formOf(childBy(tree, grammar, node, '#0'))?.kind;
+  if (formOf(node)?.kind === 'getter' && (inner === 'getter' || inner === 'setter')) return true;
+  return typeName(tree, grammar, node).endsWith('block') && formOf(tree.parent[node] ?? -1)?.kind === 'lambda';
 }
 
 function unitAt(parsed: Parsed, grammar: Grammar, node: number, scopes: readonly Scope[]): Unit {
@@ -57,22 +63,35 @@ function unitAt(parsed: Parsed, grammar: Grammar, node: number, scopes: readonly
   const place = climb(parsed, grammar, node);
   const own = form.name === undefined ? -1 : childBy(tree, grammar, node, form.name);
   const nameNode = own >= 0 ? own : place.nameNode;
-  const written = nameNode < 0 ? '' : nameOf(parsed, grammar, nameNode);
+  const written = nameNode < 0 ? '' : nameOf(parsed, nameNode, nameNode === own);
   const name = written.slice(written.lastIndexOf('.') + 1);
-  const calledBy = written === '' ? callerOf(parsed, grammar, place.top) : undefined;
-  const receiver = receiverOf(parsed, grammar, node, type);
-  const label = written !== '' ? receiver + written : calledBy === undefined ? `<${form.kind}>` : `${calledBy}(${form.kind})`;
+  const calledBy = place.call;
+  const kind = kindOf(parsed, grammar, node, form.kind, name, scopes.at(-1));
+  const label = written !== '' ? receiverOf(parsed, grammar, node, type) + written : calledBy === undefined ? `<${kind}>` : `${calledBy}(${kind})`;
   return {
-    node, top: place.top, kind: kindOf(parsed, grammar, node, form.kind, name, scopes.at(-1)), name,
-    qualifiedName: [...scopes.map((scope) => scope.name).filter((part) => part !== ''), label].join('.'),
+    node, top: place.top, kind, name,
+    qualifiedName: [...scopes.filter((scope) => scope.name !== '' && !(scope.isProperty && scope.name === written)).map((scope) => scope.name), label].join('.'),
     startIndex: withDecorators(parsed, grammar, place.top), endIndex: trimEnd(text, tree.start[place.top] ?? 0, tree.end[place.top] ?? 0),
     parent: scopes.at(-1)?.unit ?? -1,
     ...(calledBy === undefined ? {} : { calledBy }),
   };
 }
 
-/** Goes up while the parent holds nothing but this function and its name. */
-function climb({ tree }: Parsed, grammar: Grammar, node: number): { top: number; nameNode: number } {
+interface Place { readonly top: number; readonly nameNode: number; readonly call?: string }
+
+/** Goes up while the parent holds nothing but this function and its name; through a call, only for the name. */
+function climb(parsed: Parsed, grammar: Grammar, node: number): Place {
+  const { top, nameNode } = climbFrom(parsed, grammar, node);
+  if (nameNode >= 0) return { top, nameNode };
+  const call = callAround(parsed, grammar, top);
+  if (call < 0) return { top, nameNode };
+  const callee = calleeOf(parsed, call, top);
+  // `const List = memo(() => …)` names the function, `const sum = rows.reduce(() => …)` its result
+  const wraps = /^(?:\p{Lu}[\w$]*\.)?[\p{L}_$][\w$]*$/u.test(callee);
+  return { top, nameNode: wraps ? climbFrom(parsed, grammar, call).nameNode : -1, call: callee };
+}
+
+function climbFrom({ tree }: Parsed, grammar: Grammar, node: number): { top: number; nameNode: number } {
   let top = node;
   let nameNode = -1;
   for (let parent = tree.parent[node] ?? -1; parent >= 0; parent = tree.parent[parent] ?? -1) {
@@ -80,43 +99,41 @@ function climb({ tree }: Parsed, grammar: Grammar, node: number): { top: number;
     const bound = binding === undefined ? -1 : childBy(tree, grammar, parent, binding);
     if (bound >= 0 && bound !== top) nameNode = bound;
     const role = grammar.roles[tree.type[parent] ?? 0] ?? 0;
-    if ((role & Role.wrapper) === 0 || hasTwin(tree, parent, top)) break;
+    if ((role & Role.wrapper) === 0 || hasTwin(tree, parent, top, bound)) break;
     top = parent;
   }
   return { top, nameNode };
 }
 
 /** Whether a parent has another child of the same type: several declarators share one declaration. */
-function hasTwin(tree: Parsed['tree'], parent: number, child: number): boolean {
+function hasTwin(tree: Parsed['tree'], parent: number, child: number, name: number): boolean {
   const end = tree.next[parent] ?? 0;
   for (let other = parent + 1; other < end; other = tree.next[other] ?? end) {
-    if (other !== child && tree.type[other] === tree.type[child]) return true;
+    if (other !== child && other !== name && tree.type[other] === tree.type[child]) return true;
   }
   return false;
 }
 
-/** Name as written, with `.` for every separator: the leaf that is defined or bound there, with its qualifiers. */
-function nameOf({ tree, text, leaves }: Parsed, _grammar: Grammar, node: number): string {
-  const from = leaves.at[node] ?? 0;
-  const to = leaves.at[tree.next[node] ?? tree.size] ?? leaves.count;
-  let leaf = -1;
-  for (let i = from; i < to; i++) {
-    const bound = ((leaves.use[i] ?? 0) & (Use.binds | Use.defines)) !== 0;
-    if (bound) { leaf = i; break; }
-    const kind = leaves.kind[i];
-    if (kind === TokenKind.identifier || kind === TokenKind.callee || kind === TokenKind.property || kind === TokenKind.string || kind === TokenKind.keyword) leaf = i;
-  }
+/** Name as written, with `.` for every separator: what is defined or bound there, with its qualifiers. */
+function nameOf({ tree, text, leaves }: Parsed, node: number, own: boolean): string {
   const start = tree.start[node] ?? 0;
   const whole = text.slice(start, tree.end[node]);
-  if (/^[\w$.:#@~?!"'-]{1,200}$/.test(whole)) return clean(whole);
-  if (leaf < 0) return clean(whole.slice(0, 80).split('(')[0] ?? '');
+  if (PLAIN_NAME.test(whole)) return clean(whole);
+  const wanted = own ? Use.defines : Use.binds | Use.defines;
+  const to = leaves.at[tree.next[node] ?? tree.size] ?? leaves.count;
+  let leaf = -1;
+  for (let i = leaves.at[node] ?? 0; i < to; i++) {
+    if (((leaves.use[i] ?? 0) & wanted) !== 0) { leaf = i; break; }
+    if (!own && NAMING.has(leaves.kind[i] ?? -1)) leaf = i;
+  }
+  if (leaf < 0) return clean(/^[^({;\n]{0,80}/.exec(whole)?.[0] ?? '');
   let begin = leaves.start[leaf] ?? 0;
   while (begin > start && /[\w$:~.]/.test(text[begin - 1] ?? '')) begin--;
   return clean(text.slice(begin, leaves.end[leaf]));
 }
 
 function clean(written: string): string {
-  return written.replace(/["'#$]/g, '').replace(/::|->|:/g, '.').replace(/\s+/g, ' ').replace(/^\.+|\.+$/g, '').trim();
+  return written.replace(/["'#$]/g, '').replace(/::|->|:/g, '.').replace(/\s+/g, ' ').replace(/^[.&*\s]+|[.\s]+$/g, '');
 }
 
 function scopeName({ tree, text }: Parsed, grammar: Grammar, node: number): string {
@@ -132,30 +149,30 @@ function receiverOf({ tree, text }: Parsed, grammar: Grammar, node: number, type
   return match === null ? '' : `${match[1]}.`;
 }
 
-/** Last name of the callee when the unit is an argument. */
-function callerOf({ tree, text }: Parsed, grammar: Grammar, top: number): string | undefined {
-  let node = top;
-  for (let up = 0; up < 4; up++) {
-    const parent = tree.parent[node] ?? -1;
-    if (parent < 0) return undefined;
-    const isArguments = ((grammar.roles[tree.type[parent] ?? 0] ?? 0) & Role.arguments) !== 0;
-    node = parent;
-    if (!isArguments) { if (up === 0) return undefined; break; }
+/** Node of the call whose argument a node is, or -1. */
+function callAround({ tree }: Parsed, grammar: Grammar, top: number): number {
+  let node = tree.parent[top] ?? -1;
+  let inside = false;
+  while (node >= 0 && ((grammar.roles[tree.type[node] ?? 0] ?? 0) & Role.arguments) !== 0) {
+    inside = true;
+    if ((tree.start[node] ?? 0) < (tree.start[top] ?? 0) && /call/.test(typeName(tree, grammar, node)) && !/suffix/.test(typeName(tree, grammar, node))) return node;
+    node = tree.parent[node] ?? -1;
   }
-  const before = text.slice(Math.max(tree.start[node] ?? 0, (tree.start[top] ?? 0) - 400), tree.start[top]);
-  return /([A-Za-z_$][\w$]*)/.exec(before.slice(lastCallee(before)))?.[1];
+  return inside ? node : -1;
 }
 
-/** Where the callee's last name begins in the text before an argument. */
-function lastCallee(before: string): number {
-  const head = before.search(/[([{]/);
-  const callee = head < 0 ? before : before.slice(0, head);
-  return Math.max(0, callee.search(/[A-Za-z_$][\w$]*\s*(?:<[^<>]*>)?\s*$/));
+/** Callee of a call as dotted names, e.g. `it.skip`. */
+function calleeOf({ tree, text }: Parsed, call: number, argument: number): string {
+  const start = tree.start[call] ?? 0;
+  const before = text.slice(start, Math.min(tree.start[argument] ?? start, start + 400)).replace(/^(?:new|await)\s+/, '');
+  const callee = /^[^([{]*/.exec(before)?.[0].replace(/<[^<>]*>/g, '').replace(/::|->|\?\./g, '.').replace(/\s+/g, '') ?? '';
+  const names = callee.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
+  return names.slice(-2).join('.');
 }
 
 function kindOf({ tree, text }: Parsed, grammar: Grammar, node: number, kind: ChunkKind, name: string, scope: Scope | undefined): ChunkKind {
   if (kind === 'arrow' || kind === 'lambda') return kind;
-  if (grammar.spec.constructors.includes(name)) return 'constructor';
+  if (grammar.spec.constructors.includes(name) || (scope?.isClass === true && name !== '' && scope.name === name && kind === 'function')) return 'constructor';
   const end = tree.next[node] ?? 0;
   for (let child = node + 1; child < end; child = tree.next[child] ?? end) {
     if ((tree.end[child] ?? 0) - (tree.start[child] ?? 0) !== 3 || tree.ordinal[child] !== -1) continue;

@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { Option } from '@commander-js/extra-typings';
+import { defaults } from '../config/defaults.ts';
 import { byteSize, collect, collectNames, integerIn, numberIn, oneOf } from './parsers.ts';
 
 /** What every command takes besides its own options. */
@@ -34,22 +35,22 @@ export function addAnalysisOptions(command: Command<[string[]]>) {
     .option('--include <glob>', 'only files that match (repeatable)', collect)
     .option('--exclude <glob>', 'leave out files that match (repeatable)', collect)
     .option('--lang <names>', 'only these languages, e.g. typescript,python (repeatable)', collectNames)
-    .option('--max-file-size <size>', 'leave out larger files, e.g. 500kb (default 1mb)', byteSize)
-    .option('--tests <what>', 'test code: include, exclude or only (default include)', oneOf(['include', 'exclude', 'only']))
+    .option('--max-file-size <size>', `leave out larger files, e.g. 500kb (default ${defaults.maxFileSize / 1024}kb)`, byteSize)
+    .option('--tests <what>', `test code: include, exclude or only (default ${defaults.tests})`, oneOf(['include', 'exclude', 'only']))
     .option('--include-vendored', 'read vendored folders too (node_modules, third_party, …)')
     .option('--include-generated', 'read generated and minified files too')
     .option('--no-git', 'do not ask git which files are ignored; walk the folder with its .gitignore files')
     .optionsGroup('What counts:')
     .option('--threshold <share>', 'least similarity of a pair, 0 to 1: the probability that a reviewer calls it a clone (default: what the model was calibrated for)', numberIn(0, 1))
-    .option('--min-lines <n>', 'shortest function looked at, in lines (default 5)', integerIn(1, 10_000))
-    .option('--min-tokens <n>', 'smallest function looked at, in tokens (default 30)', integerIn(1, 100_000))
+    .option('--min-lines <n>', `shortest function looked at, in lines (default ${defaults.minLines})`, integerIn(1, 10_000))
+    .option('--min-tokens <n>', `smallest function looked at, in tokens (default ${defaults.minTokens})`, integerIn(1, 100_000))
     .optionsGroup('How:')
-    .option('--index <kind>', 'neighbour search: auto, exact (complete) or hnsw (approximate)', oneOf(['auto', 'exact', 'hnsw']))
-    .option('--model <name>', 'embedding model: mini (in the package) or a model folder (default mini)')
-    .option('--device <name>', 'where the model runs: auto, cpu, cuda, … (see simcode doctor)', oneOf(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml', 'tensorrt']))
+    .option('--index <kind>', `neighbour search: auto, exact (complete) or hnsw (approximate) (default ${defaults.index})`, oneOf(['auto', 'exact', 'hnsw']))
+    .option('--model <name>', `embedding model: mini (in the package) or a model folder (default ${defaults.model})`)
+    .option('--device <name>', `where the model runs: auto, cpu, cuda, … (see simcode doctor) (default ${defaults.device})`, oneOf(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml', 'tensorrt']))
     .option('--threads <n>', 'most cores to use (default: all)', integerIn(1, 1024))
     .option('--no-cache', 'neither read nor write the vector cache')
-    .option('--config <file>', 'read this configuration file instead of searching for one')
+    .option('--config <file>', 'read this configuration file instead of the one in the working directory')
     .option('--print-config', 'print the options in force, where each comes from, and stop');
 }
 
@@ -59,6 +60,6 @@ export function outputOptions(): readonly Option[] {
     new Option('-f, --format <name[=file]>', 'report format: table or json, to stdout or to a file (repeatable)').argParser(collect),
     new Option('--json', 'the same as --format json'),
     new Option('-o, --output <file>', 'write the report there instead of to stdout'),
-    new Option('--top <n>', 'classes shown in the table, 0 for all (default 20)').argParser(integerIn(0, 1_000_000)),
+    new Option('--top <n>', `classes shown in the table, 0 for all (default ${defaults.top})`).argParser(integerIn(0, 1_000_000)),
   ].map((option) => option.helpGroup('Output:'));
 }

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { versionLines } from '../version.ts';
+import { addBaselineCommand } from './commands/baseline.ts';
 import { addCacheCommand } from './commands/cache.ts';
+import { addCheckCommand } from './commands/check.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addLexemesCommand } from './commands/lexemes.ts';
@@ -33,6 +35,8 @@ export function createProgram(exit: SetExitCode): Command {
     throw new CommanderError(0, 'commander.version', '');
   });
   addScanCommand(program);
+  addCheckCommand(program, exit);
+  addBaselineCommand(program);
   addDoctorCommand(program, exit);
   addCacheCommand(program);
   addEvalCommand(program);

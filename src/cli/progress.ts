@@ -56,7 +56,7 @@ export function createProgress(stream: ProgressTarget, enabled: boolean, now: ()
     if (current === undefined || time - startedAt < patience || time - paintedAt < interval) return;
     paintedAt = time;
     dirty = true;
-    stream.write(`\r\u001b[2K${progressLine(current, time - startedAt).slice(0, (stream.columns ?? 80) - 1)}`);
+    stream.write(`\r\u001b[2K${progressLine(current, time - startedAt).slice(0, (stream.columns || 80) - 1)}`);
   };
   const timer = setInterval(paint, interval).unref();
   return {

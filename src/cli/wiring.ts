@@ -15,7 +15,7 @@ import { scan } from '../pipeline.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { parseCalibration } from '../score/calibration.ts';
 import type { RuleOptions } from '../score/rules.ts';
-import type { Embedder, OnEvent, ScanResult, VectorCache } from '../types.ts';
+import type { Embedder, FileSource, OnEvent, ScanResult, VectorCache } from '../types.ts';
 
 /** What `runScan` is told: the effective configuration and the paths of the command line. */
 export type ScanRequest = EffectiveConfig & { readonly paths: readonly string[] };
@@ -49,27 +49,49 @@ export async function openCache(enabled: boolean, embedder: Embedder): Promise<V
 
 /** Wires the ports and runs one scan. */
 export async function runScan(config: ScanRequest, { onEvent }: { readonly onEvent: OnEvent }): Promise<ScanResult> {
+  const scanner = await openScanner(config, { onEvent });
+  try {
+    return await scanner.scan(scanner.files);
+  } finally {
+    await scanner.close();
+  }
+}
+
+/** The ports of a run, opened once, for as many scans as are needed. Close it when done. */
+export interface Scanner {
+  readonly root: string;
+  /** Files and folders asked for, POSIX, relative to the root; `''` is the root itself. */
+  readonly scopes: readonly string[];
+  /** The files as they lie on the disk. */
+  readonly files: FileSource;
+  scan(files: FileSource): Promise<ScanResult>;
+  close(): Promise<void>;
+}
+
+/** Opens everything that scans of one configuration need. */
+export async function openScanner(config: ScanRequest, { onEvent }: { readonly onEvent: OnEvent }): Promise<Scanner> {
   const { root, paths } = await resolveScope(process.cwd(), config.paths);
+  const scopes = scopesOf(root, paths);
   const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(config.model), createPairKernel()]);
   const embedder = await openEmbedder(config);
-  try {
-    return await scan({
-      files: createFileSource(root, paths, {
-        git: config.git, ...(!config.includeVendored && { prune: (folder: string) => (isVendoredFolder(folder) ? 'vendored' as const : undefined) }),
-      }),
-      grammars, embedder, calibration, kernel, ann: createHnsw, onEvent,
-      cache: await openCache(config.cache, embedder),
+  const cache = await openCache(config.cache, embedder);
+  return {
+    root, scopes: scopes.length < paths.length ? ['', ...scopes] : scopes,
+    files: createFileSource(root, paths, {
+      git: config.git, ...(!config.includeVendored && { prune: (folder: string) => (isVendoredFolder(folder) ? 'vendored' as const : undefined) }),
+    }),
+    scan: (files) => scan({
+      files, grammars, embedder, calibration, kernel, ann: createHnsw, onEvent, cache,
       clock: () => performance.now() / 1000,
     }, {
       root, minLines: config.minLines, minTokens: config.minTokens, index: config.index,
-      discover: { ...discoverOptions(config, onEvent), scopes: scopesOf(root, paths) },
+      discover: { ...discoverOptions(config, onEvent), scopes },
       rules: { switches: ruleSwitches(config) },
       ...(config.threshold !== undefined && { threshold: config.threshold }),
       config: reported(config),
-    });
-  } finally {
-    await Promise.all([embedder.close(), kernel.close()]);
-  }
+    }),
+    close: async () => { await Promise.all([embedder.close(), kernel.close()]); },
+  };
 }
 
 /** The folders of the command line as the discover stage sees paths: POSIX, relative to the root. */

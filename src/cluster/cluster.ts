@@ -8,25 +8,21 @@ import { duplicatedLines } from './lines.ts';
 import type { Settled } from './settle.ts';
 import { settle } from './settle.ts';
 
-/**
- * Mean similarity of a class as a share of the threshold, pairs below the threshold counting as 0: with 0.5, about
- * half of a class's pairs must hold. Two tight groups with one pair between them stay far below.
- */
-const LINKAGE_SHARE = 0.5;
-
 export interface ClusterOptions {
   /** Least similarity of a member to its class's representative, in [0, 1]. */
   readonly threshold: number;
+  /** Pairs below the threshold; a pair that is not known at all counts as 0. */
+  readonly weak?: readonly ClonePair[];
 }
 
 /**
- * Clone classes of verified pairs: average linkage within connected components, each member at or above the threshold
- * to the representative, no class with two chunks that share text. Independent of the order of chunks and pairs.
+ * Clone classes of verified pairs: average linkage within connected components, so that both the mean similarity of a
+ * class and that of each member to the representative reach the threshold; no class holds two chunks that share text. Independent of the order of chunks and pairs.
  * Classes are disjoint, have at least two members, and come most duplicated lines first.
  */
-export function clusterPairs(chunks: readonly Chunk[], pairs: readonly ClonePair[], { threshold }: ClusterOptions): CloneClass[] {
-  const graph = buildGraph(chunks, pairs, threshold);
-  const settled = graph.components.flatMap((component) => settle(component, graph, threshold * LINKAGE_SHARE))
+export function clusterPairs(chunks: readonly Chunk[], pairs: readonly ClonePair[], { threshold, weak = [] }: ClusterOptions): CloneClass[] {
+  const graph = buildGraph(chunks, pairs, weak, threshold);
+  const settled = graph.components.flatMap((component) => settle(component, graph, threshold))
     .filter(({ nodes }) => nodes.length > 1 || (graph.nodes[nodes[0] ?? 0]?.length ?? 1) > 1);
   const classOf = new Map(settled.flatMap(({ nodes }, i) =>
     nodes.flatMap((node) => (graph.nodes[node] ?? []).map(({ id }) => [id, i] as const))));
@@ -57,15 +53,17 @@ function describe({ nodes, center }: Settled, graph: NodeGraph, pairs: readonly 
   };
 }
 
-/** Mean similarity over all pairs of members, pairs below the threshold counting as 0. */
-function cohesion(nodes: readonly number[], size: number, { nodes: chunksOf, links }: NodeGraph): number {
+/** Mean similarity over all pairs of members, unknown pairs counting as 0. */
+function cohesion(nodes: readonly number[], size: number, { nodes: chunksOf, links, weak }: NodeGraph): number {
   const inside = new Set(nodes);
   let sum = 0;
   for (const node of nodes) {
     const own = chunksOf[node]?.length ?? 1;
     sum += (own * (own - 1)) / 2;
-    for (const [other, { similarity }] of links[node] ?? []) {
-      if (other > node && inside.has(other)) sum += similarity * own * (chunksOf[other]?.length ?? 1);
+    for (const known of [links[node], weak[node]]) {
+      for (const [other, { similarity }] of known ?? []) {
+        if (other > node && inside.has(other)) sum += similarity * own * (chunksOf[other]?.length ?? 1);
+      }
     }
   }
   return sum / ((size * (size - 1)) / 2);

@@ -9,6 +9,8 @@ export interface NodeGraph {
   readonly nodes: readonly (readonly Chunk[])[];
   /** Strongest pair between two nodes, both ways. */
   readonly links: readonly ReadonlyMap<number, ClonePair>[];
+  /** Pairs below the threshold between nodes that have no link. */
+  readonly weak: readonly ReadonlyMap<number, ClonePair>[];
   /** Nodes that share text with a node: never in one class with it. */
   readonly apart: readonly ReadonlySet<number>[];
   /** Linked groups of nodes, each ascending. */
@@ -20,27 +22,38 @@ export interface NodeGraph {
 interface End { readonly pair: ClonePair; readonly a: number; readonly b: number }
 
 /**
- * Graph of the pairs at or above the threshold. Pairs of Type 1 with similarity 1 are transitive (same tokens), so
+ * Graph of the pairs at or above the threshold, with the pairs below it as weights. Pairs of Type 1 with similarity 1 are transitive (same tokens), so
  * their chunks become one node, whether or not each of their pairs was stored.
  */
-export function buildGraph(chunks: readonly Chunk[], pairs: readonly ClonePair[], threshold: number): NodeGraph {
+export function buildGraph(
+  chunks: readonly Chunk[], pairs: readonly ClonePair[], weakPairs: readonly ClonePair[], threshold: number): NodeGraph {
   const strong = pairs.filter(({ similarity }) => similarity >= threshold);
   const paired = new Set<string>();
   for (const { a, b } of strong) paired.add(a).add(b);
   const ordered = chunks.filter(({ id }) => paired.has(id)).toSorted(compareChunks);
   const ends = locate(strong, ordered);
   const { nodes, nodeOf } = gatherNodes(ordered, ends);
-  const links = nodes.map(() => new Map<number, ClonePair>());
+  const links = linkNodes(ends, nodeOf, nodes.length);
+  const weak = linkNodes(locate(weakPairs, ordered), nodeOf, nodes.length);
+  for (const [x, own] of weak.entries()) for (const y of links[x]?.keys() ?? []) own.delete(y);
   const sets = createUnionFind(nodes.length);
+  for (const [x, own] of links.entries()) for (const y of own.keys()) sets.union(x, y);
+  return {
+    nodes, links, weak, apart: overlapping(ordered, nodeOf, nodes.length), components: sets.groups(), pairs: ends.map(({ pair }) => pair),
+  };
+}
+
+/** Strongest pair between nodes, both ways. */
+function linkNodes(ends: readonly End[], nodeOf: Int32Array, count: number): Map<number, ClonePair>[] {
+  const links = Array.from({ length: count }, () => new Map<number, ClonePair>());
   for (const { pair, a, b } of ends) {
     const x = nodeOf[a] ?? 0;
     const y = nodeOf[b] ?? 0;
     if (x === y || isWeaker(pair, links[x]?.get(y))) continue;
     links[x]?.set(y, pair);
     links[y]?.set(x, pair);
-    sets.union(x, y);
   }
-  return { nodes, links, apart: overlapping(ordered, nodeOf, nodes.length), components: sets.groups(), pairs: ends.map(({ pair }) => pair) };
+  return links;
 }
 
 function locate(pairs: readonly ClonePair[], ordered: readonly Chunk[]): End[] {

@@ -35,9 +35,11 @@ function agglomerate(items: readonly number[], graph: NodeGraph, bound: number):
   const weights = Float64Array.from(items, (item) => graph.nodes[item]?.length ?? 1);
   const sums = createSums(items.length);
   for (const [x, item] of items.entries()) {
-    for (const [other, { similarity }] of graph.links[item] ?? []) {
-      const y = positions.get(other) ?? -1;
-      if (y > x) sums.set(x, y, similarity * (weights[x] ?? 1) * (weights[y] ?? 1));
+    for (const known of [graph.links[item], graph.weak[item]]) {
+      for (const [other, { similarity }] of known ?? []) {
+        const y = positions.get(other) ?? -1;
+        if (y > x) sums.set(x, y, similarity * (weights[x] ?? 1) * (weights[y] ?? 1));
+      }
     }
   }
   for (const [x, item] of items.entries()) {

@@ -79,13 +79,13 @@ function scoreLabelled(rows: readonly PairRow[], chunks: readonly Chunk[], matri
     return summarisePairs(scored, scored, 0.5);
   }
   const units = gatherUnits(chunks);
-  const describePair = createDescriber(units, matrix);
+  const describer = createDescriber(units, matrix);
   const verify = createVerifier(subject.calibration);
   const scored = rows.map(({ label }, i) => {
     const a = units.unitOf[2 * i] ?? 0;
     const b = units.unitOf[2 * i + 1] ?? 0;
     if (a === b) return { label, similarity: 1, cosine: 1 };
-    const { features, cosine } = describePair(a, b);
+    const { features, cosine } = describer.describe(a, b);
     return { label, similarity: verify(features), cosine };
   });
   return summarisePairs(

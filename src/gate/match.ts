@@ -64,7 +64,9 @@ function ranked(left: readonly number[], right: readonly number[], current: read
 
 function likeness(a: Identity, b: Identity): number {
   if (a.hash !== '' && a.hash === b.hash) return 1;
-  return a.sketch === '' || b.sketch === '' ? 1 : sketchSimilarity(a.sketch, b.sketch);
+  // written by hand, without a sketch: place and name are all there is
+  if (a.sketch === '' || b.sketch === '') return a.path === b.path && a.name === b.name ? 1 : 0;
+  return sketchSimilarity(a.sketch, b.sketch);
 }
 
 function group(indices: Iterable<number>, key: (index: number) => string | undefined): Map<string, number[]> {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
 
 import { SimcodeError } from '../errors.ts';
@@ -40,22 +40,28 @@ export async function runGit(directory: string, args: readonly string[], options
   throw failure(directory, args, output);
 }
 
-function start(directory: string, args: readonly string[], options: GitOptions): Promise<GitOutput> {
+/** Starts git as `runGit` does, for a caller that talks to it while it runs. */
+export function spawnGit(directory: string, args: readonly string[], options: GitOptions & { readonly timeout?: number; readonly input?: 'pipe' | 'ignore' } = {}): ChildProcess {
   const settings = [...safeSettings, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
+  // -C instead of cwd: on Windows a git.exe in the working directory would be found first.
+  return spawn('git', ['-C', directory, '--no-pager', ...settings, ...args], {
+    cwd: dirname(process.execPath), env: environment(options), stdio: [options.input ?? 'ignore', 'pipe', 'pipe'], windowsHide: true,
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+  });
+}
+
+function start(directory: string, args: readonly string[], options: GitOptions): Promise<GitOutput> {
   return new Promise((resolve, reject) => {
-    // -C instead of cwd: on Windows a git.exe in the working directory would be found first.
-    const child = spawn('git', ['-C', directory, '--no-pager', ...settings, ...args], {
-      cwd: dirname(process.execPath), env: environment(options), stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, timeout: maxMilliseconds,
-    });
+    const child = spawnGit(directory, args, { ...options, timeout: maxMilliseconds });
     const chunks: Buffer[] = [];
     let bytes = 0;
     let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxOutputBytes) child.kill();
       else chunks.push(chunk);
     });
-    child.stderr.on('data', (chunk: Buffer) => { if (stderr.length < 4096) stderr += chunk.toString('utf8'); });
+    child.stderr?.on('data', (chunk: Buffer) => { if (stderr.length < 4096) stderr += chunk.toString('utf8'); });
     child.on('error', (cause) => reject(new SimcodeError('git', 'git could not be started', { hint: 'Install git, or pass --no-git', cause })));
     child.on('close', (code, signal) => {
       if (code !== null) resolve({ code, stdout: Buffer.concat(chunks), stderr: stderr.trim() });

@@ -30,7 +30,7 @@ const bundled = join(import.meta.dirname, '../../grammars');
 /** Grammars of a folder (default: those in the package), each read when first asked for and kept. */
 export async function openGrammars(root: string = bundled): Promise<Grammars> {
   const entries = await readdir(root, { withFileTypes: true });
-  const languages = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const languages = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).toSorted();
   const loaded = new Map<string, Promise<GrammarSource>>();
   return {
     languages,

@@ -27,7 +27,7 @@ export async function* walkSources(paths: readonly string[], maxBytes: number): 
 
 async function list(root: string): Promise<readonly string[]> {
   const files = await new fdir().withFullPaths().exclude((name) => SKIPPED.has(name)).crawl(resolve(root)).withPromise();
-  return files.sort();
+  return files.toSorted();
 }
 
 async function read(root: string, file: string, maxBytes: number): Promise<SourceFile | undefined> {

@@ -6,6 +6,7 @@ import type { Reporter, ReportOptions } from './options.ts';
 const reporters: Readonly<Record<string, () => Promise<Reporter>>> = {
   table: async () => (await import('./table.ts')).table,
   json: async () => (await import('./json.ts')).json,
+  gate: async () => (await import('./gate.ts')).gate,
 };
 
 /** Names that `--format` takes. */

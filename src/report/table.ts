@@ -127,9 +127,10 @@ function closing(result: ScanResult, ranked: readonly RankedClass[], paint: Pain
 
 /** Model, index, time and what was left out. */
 function facts(result: ScanResult): string {
-  const { counts, model, seconds, skips, warnings } = result;
+  const { config, counts, model, seconds, skips, warnings } = result;
   const parts = [
     `Model ${escapeText(model.id)} on ${escapeText(model.device)}`,
+    ...(typeof config['threshold'] === 'number' ? [`threshold ${config['threshold']}`] : []),
     `${counts.index} index`,
     `${thousands(counts.embedded)} embedded and ${thousands(counts.cached)} from the cache`,
   ];

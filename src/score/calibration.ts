@@ -26,12 +26,15 @@ const term = z.strictObject({
   feature, weight: finite, knot: finite.optional(), and: feature.optional(),
 });
 
+const TOKEN_FEATURES: ReadonlySet<string> = new Set(['lexical', 'structural', 'renamed']);
+
 const logistic = z.strictObject({
   ...shared,
   kind: z.literal('logistic'),
   bias: finite,
   terms: z.array(term).max(MAX_TERMS),
-});
+}).refine(({ terms }) => terms.every((one) => one.weight >= 0 || !(TOKEN_FEATURES.has(one.feature) || TOKEN_FEATURES.has(one.and ?? ''))),
+  'more token similarity must never make a pair less similar');
 
 const nodeIndex = z.number().int().min(0).max(MAX_NODES);
 
@@ -51,7 +54,7 @@ const tree = z.strictObject({
 const gbdt = z.strictObject({
   ...shared,
   kind: z.literal('gbdt'),
-  /** Features that the trees index into. */
+  /** Features that the trees index into; monotone in the token similarities. */
   features: z.array(feature).min(1),
   bias: finite,
   trees: z.array(tree).max(MAX_TREES),
@@ -60,7 +63,10 @@ const gbdt = z.strictObject({
 
 const schema = z.discriminatedUnion('kind', [logistic, gbdt]);
 
-/** How a model's cosine and the structural features become a probability: see `similarity`. */
+/**
+ * How a model's cosine and the structural features become a probability: see `createVerifier`. It must not fall when
+ * lexical, structural or renamed similarity rises (fit trees with monotone constraints): pairs are ruled out by upper bounds.
+ */
 export type Calibration = z.infer<typeof schema>;
 
 /**

@@ -1,5 +1,5 @@
 import type { Profile } from './profile.ts';
-import { structuralBound } from './similarity.ts';
+import { tokenBounds } from './similarity.ts';
 import { fingerprints } from './winnow.ts';
 
 /** Groups up to this size are paired in full; larger ones as a star around their first member. */
@@ -64,7 +64,7 @@ function best(unit: number, shared: ReadonlyMap<number, number>, prints: Readonl
     .filter((other) => {
       const peer = units[other];
       return own !== undefined && peer !== undefined && own.family === peer.family
-        && structuralBound(own, peer) >= MIN_STRUCTURAL;
+        && tokenBounds(own, peer).structural >= MIN_STRUCTURAL;
     });
 }
 

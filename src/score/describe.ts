@@ -1,8 +1,8 @@
 import type { CloneType, Matrix } from '../types.ts';
 import { cloneType } from './clone-type.ts';
-import { pairFeatures } from './features.ts';
+import { pairFeatures, setTokenFeatures } from './features.ts';
 import type { TokenSimilarity } from './similarity.ts';
-import { createTokenComparer } from './similarity.ts';
+import { createTokenComparer, tokenBounds } from './similarity.ts';
 import type { Units } from './units.ts';
 
 /** All that is known of a pair before it is judged. */
@@ -14,23 +14,39 @@ export interface PairDescription {
   readonly features: Float64Array;
 }
 
+export interface PairDescriber {
+  describe(a: number, b: number): PairDescription;
+  /** Aligns tokens only when `worthwhile` says so of the features with upper bounds for the token similarities. */
+  describeIf(a: number, b: number, worthwhile: (optimistic: Float64Array) => boolean): PairDescription | undefined;
+}
+
 /** Describes pairs of units by index; for `explain`, `calibrate` and `scorePairs` alike. */
-export function createDescriber(units: Units, matrix: Matrix): (a: number, b: number) => PairDescription {
+export function createDescriber(units: Units, matrix: Matrix): PairDescriber {
   const compare = createTokenComparer(units.alphabet);
   const cosineOf = createCosine(units, matrix);
-  return (unitA, unitB) => {
-    const a = units.profiles[unitA];
-    const b = units.profiles[unitB];
-    const keysA = units.keys[unitA];
-    const keysB = units.keys[unitB];
-    if (a === undefined || b === undefined || keysA === undefined || keysB === undefined) throw new RangeError('no such unit');
-    const tokens = compare(a, b);
-    const cosine = cosineOf(units.members[unitA]?.[0] ?? -1, units.members[unitB]?.[0] ?? -1);
-    return {
-      cosine, tokens, features: pairFeatures({ a, b, cosine, tokens, opposites: units.opposites }),
-      type: a.family === b.family ? cloneType(keysA, keysB, tokens) : 4,
-    };
+  const describeIf: PairDescriber['describeIf'] = (unitA, unitB, worthwhile) => {
+    const a = unitAt(units, unitA);
+    const b = unitAt(units, unitB);
+    const cosine = cosineOf(a.first, b.first);
+    const features = pairFeatures({ a: a.profile, b: b.profile, cosine, tokens: tokenBounds(a.profile, b.profile), opposites: units.opposites });
+    if (!worthwhile(features)) return undefined;
+    const tokens = compare(a.profile, b.profile);
+    setTokenFeatures(features, tokens);
+    return { cosine, tokens, features, type: a.profile.family === b.profile.family ? cloneType(a.keys, b.keys, tokens) : 4 };
   };
+  const describe = (a: number, b: number): PairDescription => {
+    const found = describeIf(a, b, () => true);
+    if (found === undefined) throw new RangeError(`no pair ${a}, ${b}`);
+    return found;
+  };
+  return { describe, describeIf };
+}
+
+function unitAt({ profiles, keys, members }: Units, unit: number) {
+  const profile = profiles[unit];
+  const own = keys[unit];
+  if (profile === undefined || own === undefined) throw new RangeError(`no unit ${unit}`);
+  return { profile, keys: own, first: members[unit]?.[0] ?? -1 };
 }
 
 /** Cosine of two chunks by index, in [-1, 1]; 0 where either has no vector. */

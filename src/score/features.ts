@@ -2,7 +2,7 @@ import { dice, difference, jaccard } from './bags.ts';
 import type { Profile, Profiles } from './profile.ts';
 import type { TokenSimilarity } from './similarity.ts';
 
-interface PairInput {
+export interface PairInput {
   readonly a: Profile;
   readonly b: Profile;
   readonly cosine: number;
@@ -54,6 +54,13 @@ export function pairFeatures(pair: PairInput): Float64Array {
   const vector = new Float64Array(COMPUTE.length);
   for (let i = 0; i < COMPUTE.length; i++) vector[i] = COMPUTE[i]?.(pair) ?? 0;
   return vector;
+}
+
+const TOKEN_COLUMNS = (['lexical', 'structural', 'renamed'] as const).map((name) => ({ name, column: FEATURE_NAMES.indexOf(name) }));
+
+/** Puts token similarities into a feature vector. */
+export function setTokenFeatures(vector: Float64Array, tokens: TokenSimilarity): void {
+  for (const { name, column } of TOKEN_COLUMNS) vector[column] = tokens[name];
 }
 
 function controlDistance(a: Int32Array, b: Int32Array): number {

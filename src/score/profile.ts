@@ -13,6 +13,7 @@ export interface Profile {
   /** The same tokens with names, callees, properties, numbers and strings each abstracted to their kind. */
   readonly blind: Int32Array;
   /** Ascending bags of symbols. */
+  readonly exactBag: Int32Array;
   readonly blindBag: Int32Array;
   readonly callees: Int32Array;
   readonly properties: Int32Array;
@@ -80,7 +81,7 @@ function profile(chunk: Chunk, symbols: Map<number, number>, words: Map<string, 
   }
   return {
     chunk, family: languageFamily(chunk.language), exact: Int32Array.from(exact), blind: Int32Array.from(blind),
-    blindBag: ascending(blind), callees: ascending(bags.callees), properties: ascending(bags.properties),
+    exactBag: ascending(exact), blindBag: ascending(blind), callees: ascending(bags.callees), properties: ascending(bags.properties),
     numbers: ascending(bags.numbers), strings: ascending(bags.strings), operators: ascending(bags.operators),
     words: wordSet(chunk.lexemes, words), nameWords: wordSet(splitWords(chunk.name), words), control,
   };

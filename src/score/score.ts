@@ -10,6 +10,8 @@ import { createVerifier } from './verifier.ts';
 
 /** Linked groups up to this many units have all their pairs scored, whichever channel proposed them. */
 const MAX_CLOSED_GROUP = 100;
+/** Pairs down to this share of the threshold are kept as weak. */
+const WEAK_SHARE = 0.25;
 /** Pairs that closing may score, per unit of the run. */
 const CLOSING_BUDGET = 20;
 
@@ -29,8 +31,10 @@ export interface ScoreInput {
 }
 
 export interface ScoreResult {
-  /** Sorted by position of `a`, then of `b`. */
+  /** At or above the threshold, by position of `a`, then of `b`. */
   readonly pairs: readonly ClonePair[];
+  /** Below the threshold, but not far, in the same order: `clusterPairs` weighs them. */
+  readonly weak: readonly ClonePair[];
   /** Distinct candidates that were scored (identical functions count once). */
   readonly candidates: number;
 }
@@ -45,9 +49,12 @@ type UnitScore = Omit<ClonePair, 'a' | 'b'>;
  */
 export function scorePairs(input: ScoreInput): ScoreResult {
   const units = gatherUnits(input.chunks);
-  const describe = createDescriber(units, input.matrix);
+  const { describeIf } = createDescriber(units, input.matrix);
   const verify = createVerifier(input.calibration);
+  const weakest = input.threshold * WEAK_SHARE;
+  const worthwhile = (optimistic: Float64Array): boolean => verify(optimistic) >= weakest;
   const scored = new Map<number, UnitScore>();
+  const weak = new Map<number, UnitScore>();
   const seen = new Set<number>();
   const count = units.members.length;
   const consider = (x: number, y: number): void => {
@@ -56,14 +63,18 @@ export function scorePairs(input: ScoreInput): ScoreResult {
     const key = a * count + b;
     if (seen.has(key) || !canPair(units, a, b)) return;
     seen.add(key);
-    const { cosine, tokens: { lexical, structural }, type, features } = describe(a, b);
+    const found = describeIf(a, b, worthwhile);
+    if (found === undefined) return;
+    const { cosine, tokens: { lexical, structural }, type, features } = found;
     const similarity = verify(features);
-    if (similarity >= input.threshold) scored.set(key, { similarity, cosine, lexical, structural, type });
+    if (similarity < weakest) return;
+    (similarity >= input.threshold ? scored : weak).set(key, { similarity, cosine, lexical, structural, type });
   };
   modelCandidates(input, units, consider);
   if (input.structure !== false) structuralCandidates(units.profiles, units.keys.map(({ alpha }) => alpha), consider);
   closeGroups(count, [...scored.keys()], consider);
-  return { pairs: expand(units, scored, createCosine(units, input.matrix)), candidates: seen.size };
+  const pairs = [...identical(units, createCosine(units, input.matrix)), ...expand(units, scored)];
+  return { pairs: toPairs(units, pairs), weak: toPairs(units, expand(units, weak)), candidates: seen.size };
 }
 
 function modelCandidates({ matrix, neighbors, groups = [] }: ScoreInput, units: Units, consider: (a: number, b: number) => void): void {
@@ -108,22 +119,32 @@ function share({ chunks }: Units, x: number, y: number): boolean {
   return a !== undefined && b !== undefined && overlaps(a, b);
 }
 
-/** Unit scores as pairs of chunks, in canonical order. */
-function expand(units: Units, scored: ReadonlyMap<number, UnitScore>, cosine: (a: number, b: number) => number): ClonePair[] {
-  const found: { a: number; b: number; score: UnitScore }[] = [];
-  const add = (x: number, y: number, score: UnitScore): void => {
-    if (!share(units, x, y)) found.push({ a: Math.min(x, y), b: Math.max(x, y), score });
-  };
+interface ChunkScore { readonly a: number; readonly b: number; readonly score: UnitScore }
+
+function identical(units: Units, cosine: (a: number, b: number) => number): ChunkScore[] {
+  const found: ChunkScore[] = [];
   for (const group of units.members) {
-    pairGroup(group, (a, b) => add(a, b, { similarity: 1, cosine: cosine(a, b), lexical: 1, structural: 1, type: 1 }));
+    pairGroup(group, (a, b) => found.push({ a, b, score: { similarity: 1, cosine: cosine(a, b), lexical: 1, structural: 1, type: 1 } }));
   }
+  return found;
+}
+
+/** Unit scores as pairs of chunks: all of them for small units, a star around each unit's first chunk for others. */
+function expand(units: Units, scored: ReadonlyMap<number, UnitScore>): ChunkScore[] {
+  const found: ChunkScore[] = [];
   for (const [key, score] of scored) {
     const as = units.members[Math.floor(key / units.members.length)] ?? [];
     const bs = units.members[key % units.members.length] ?? [];
-    if (as.length * bs.length <= MAX_FULL_GROUP) for (const a of as) for (const b of bs) add(a, b, score);
-    else star(as, bs, (a, b) => add(a, b, score));
+    const add = (x: number, y: number): void => void found.push({ a: Math.min(x, y), b: Math.max(x, y), score });
+    if (as.length * bs.length <= MAX_FULL_GROUP) for (const a of as) for (const b of bs) add(a, b);
+    else star(as, bs, add);
   }
-  return found.toSorted((p, q) => p.a - q.a || p.b - q.b)
+  return found;
+}
+
+/** Pairs in canonical order, without those that share text. */
+function toPairs(units: Units, found: readonly ChunkScore[]): ClonePair[] {
+  return found.filter(({ a, b }) => !share(units, a, b)).toSorted((p, q) => p.a - q.a || p.b - q.b)
     .map(({ a, b, score }) => ({ a: units.chunks[a]?.id ?? '', b: units.chunks[b]?.id ?? '', ...score }));
 }
 

@@ -32,10 +32,12 @@ export function createTokenComparer(alphabet: number): TokenComparer {
   };
 }
 
-/** Upper bound of `structural`: shared tokens regardless of their order. */
-export function structuralBound(a: Profile, b: Profile): number {
-  const total = a.blind.length + b.blind.length;
-  return total === 0 ? 1 : (2 * sharedCount(a.blindBag, b.blindBag)) / total;
+/** Upper bounds of the token similarities, from shared tokens regardless of their order: a hundredth of the cost. */
+export function tokenBounds(a: Profile, b: Profile): TokenSimilarity {
+  const total = a.exact.length + b.exact.length;
+  if (total === 0) return { lexical: 1, structural: 1, renamed: 1 };
+  const structural = (2 * sharedCount(a.blindBag, b.blindBag)) / total;
+  return { lexical: Math.min(structural, (2 * sharedCount(a.exactBag, b.exactBag)) / total), structural, renamed: structural };
 }
 
 function head(sequence: Int32Array): Int32Array {

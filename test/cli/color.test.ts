@@ -35,9 +35,7 @@ describe('painter', () => {
 
 describe('errors on stderr', () => {
   it.each([
-    [['scan', '--zzz'], {}, false],
     [['scan', '--zzz'], { FORCE_COLOR: '1' }, true],
-    [['scan', '--zzz'], { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
     [['scan', '--zzz', '--color'], { NO_COLOR: '1' }, true],
     [['--no-color', 'scan', '--zzz'], { FORCE_COLOR: '1' }, false],
   ])('%j with %j', async (args, env: Record<string, string>, painted) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
+import { describeConfig, resolveConfig } from '../../src/config/resolve.ts';
 import { simcode } from './run.ts';
 
 const commands = createProgram(() => undefined).commands;
@@ -13,14 +14,20 @@ describe('help', () => {
     expect(stdout).toContain('Exit codes:');
   });
 
-  it.each(commands.map((command) => [command.name(), command] as const))('lists every option of %s, each with a description', async (name, command) => {
-    const { code, stdout, stderr } = await simcode([name, '--help']);
-    expect([code, stderr]).toEqual([0, '']);
+  it.each(commands.map((command) => [command.name(), command] as const))('lists every option of %s, each with a description', (_, command) => {
+    let stdout = '';
+    command.configureOutput({ writeOut: (text) => (stdout += text) }).outputHelp();
     for (const option of command.options) {
       expect(option.description).not.toBe('');
       expect(stdout).toContain(option.flags);
     }
     expect(stdout).toContain('Examples:');
+  });
+
+  it('of a command goes to stdout', async () => {
+    const { code, stdout, stderr } = await simcode(['scan', '--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: simcode scan \[options\] \[paths\.\.\.\]\n/);
   });
 
   it('has the options of scan that were promised', () => {
@@ -30,6 +37,15 @@ describe('help', () => {
       ' --index --model --device --threads --no-cache --config --print-config --format --json --output --top' +
       ' --color --no-color --quiet --verbose --debug',
     );
+  });
+
+  it('names the defaults that are in force', () => {
+    const scan = commands.find((command) => command.name() === 'scan');
+    const described = Object.fromEntries((scan?.options ?? []).map((option) => [option.attributeName(), option.description]));
+    const { settings } = describeConfig(resolveConfig({})) as { settings: Record<string, unknown> };
+    for (const name of ['tests', 'minLines', 'minTokens', 'index', 'model', 'device', 'top']) {
+      expect(described[name]).toContain(`(default ${String(settings[name])})`);
+    }
   });
 
   it('prints versions of simcode, model and grammars', async () => {

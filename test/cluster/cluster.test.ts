@@ -46,7 +46,7 @@ test('classes are disjoint, every member is paired with the representative, and 
         .map((id) => similarity.get(`${id} ${found.representative}`) ?? similarity.get(`${found.representative} ${id}`) ?? 0);
       expect(Math.min(...toCenter)).toBeGreaterThanOrEqual(THRESHOLD);
       expect(found.minSimilarity).toBe(Math.min(...toCenter));
-      expect(found.cohesion).toBeGreaterThanOrEqual(THRESHOLD / 2);
+      expect(found.cohesion).toBeGreaterThanOrEqual(THRESHOLD - 1e-12);
       for (const id of found.members) {
         expect(seen.has(id)).toBe(false);
         seen.add(id);
@@ -71,6 +71,13 @@ test('a chain of neighbours does not become one class', () => {
   const chunks = Array.from({ length: 40 }, (_, i) => chunkAt(i));
   const chain = chunks.slice(1).map((chunk, i) => pairOf(chunks[i], chunk, 0.99));
   for (const found of clusterPairs(chunks, chain, OPTIONS)) expect(found.members.length).toBeLessThanOrEqual(3);
+});
+
+test('a third member just below the threshold to one of two joins them, one far below does not', () => {
+  const chunks = [chunkAt(0), chunkAt(1), chunkAt(2)];
+  const pairs = [pairOf(chunks[0], chunks[1], 0.95), pairOf(chunks[1], chunks[2], 0.95)];
+  const sizes = (similarity: number) => clusterPairs(chunks, pairs, { ...OPTIONS, weak: [pairOf(chunks[0], chunks[2], similarity)] }).map((found) => found.members.length);
+  expect([sizes(0.75), sizes(0.5)]).toEqual([[3], [2]]);
 });
 
 test('identical functions stored as a star become one class with cohesion 1', () => {

@@ -31,7 +31,7 @@ test('copies are found by structure alone, with similarity 1, and renamed ones a
 test('without structure only the neighbours given are looked at', () => {
   const chunks = [toyChunk(sum), toyChunk(renamed, { path: 'c.ts' })];
   const input = { chunks, matrix: matrixOf(chunks, true), calibration, threshold, structure: false };
-  expect(scorePairs({ ...input, neighbors: [] })).toEqual({ pairs: [], candidates: 0 });
+  expect(scorePairs({ ...input, neighbors: [] })).toEqual({ pairs: [], weak: [], candidates: 0 });
   expect(scorePairs({ ...input, neighbors: [{ a: 0, b: 1, cosine: 1 }] }).pairs.length).toBe(1);
 });
 
@@ -60,8 +60,18 @@ test('groups of equal vectors stand for all their members', () => {
   expect(candidates).toBe(3);
 });
 
+test('ruling pairs out by upper bounds changes no result', () => {
+  const chunks = [sum, renamed, sum.replace('+=', '-='), 'function f(a, b) { return a.map(b) }', 'function g(x) { if (x) { return x.items } return 0 }']
+    .map((code, i) => toyChunk(code, { path: `${i}.ts` }));
+  const neighbors = chunks.flatMap((_, a) => chunks.slice(a + 1).map((_, i) => ({ a, b: a + 1 + i, cosine: 1 })));
+  const at = (limit: number) => scorePairs({ chunks, matrix: matrixOf(chunks, true), neighbors, calibration, threshold: limit }).pairs;
+  const all = at(0);
+  expect(all.length).toBe(10);
+  for (const limit of [0.2, 0.5, 0.9]) expect(at(limit)).toEqual(all.filter(({ similarity }) => similarity >= limit));
+});
+
 test('a function is never paired with one inside it', () => {
   const outer = toyChunk(sum.padEnd(400), { at: 0 });
   const inner = toyChunk(renamed, { at: 1 });
-  expect(run([outer, inner])).toEqual({ pairs: [], candidates: 0 });
+  expect(run([outer, inner])).toEqual({ pairs: [], weak: [], candidates: 0 });
 });

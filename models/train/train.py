@@ -1,0 +1,149 @@
+"""Fine-tunes MiniLM's layers, with token pooling, on pairs; gently, and holding names-kept text near where MiniLM puts it."""
+import argparse
+import datetime
+import json
+import os
+import time
+
+import numpy as np
+import torch
+import torch.distributed as dist
+import torch.multiprocessing as mp
+import torch.nn.functional as F
+
+from contrast import info_nce
+from corpus import Corpus
+from encoder import Encoder, encode, load, load_minilm, save, schedule
+from pieces import Pieces
+from views import seeded
+
+
+def cut(big, layers, kept, pool_after, positions):
+    """The chosen layers and words of MiniLM."""
+    s = Encoder(len(kept), layers=len(layers), pool_after=pool_after, positions=positions)
+    s.words.weight.data = big.words.weight.data[kept].clone()
+    s.places.weight.data = big.places.weight.data[:positions].clone()
+    s.norm.load_state_dict(big.norm.state_dict())
+    for mine, i in zip(s.layers, layers):
+        mine.load_state_dict(big.layers[i].state_dict())
+    return s
+
+
+def args():
+    p = argparse.ArgumentParser()
+    for name in ("minilm", "tokenizer", "map", "contest", "ordinary", "out"):
+        p.add_argument("--" + name, required=True)
+    p.add_argument("--start", help="continue from this checkpoint")
+    p.add_argument("--layers", default="0,1,2,3,4,5")
+    p.add_argument("--pool-after", type=int, default=2)
+    p.add_argument("--minutes", type=float, default=40)
+    p.add_argument("--until", help="HH:MM instead of minutes")
+    p.add_argument("--rate", type=float, default=1.2e-4)
+    p.add_argument("--pairs", default="28,20,6,10", help="a step and process: contest, same name, docs, own")
+    p.add_argument("--temperature", type=float, default=0.05)
+    p.add_argument("--keep", type=float, default=1.0, help="weight of staying near MiniLM")
+    p.add_argument("--limit", type=int, default=128, help="pieces a text in training")
+    p.add_argument("--processes", type=int, default=2)
+    p.add_argument("--seed", type=int, default=1)
+    return p.parse_args()
+
+
+def seconds(o):
+    if not o.until:
+        return o.minutes * 60
+    now = datetime.datetime.now()
+    hour, minute = map(int, o.until.split(":"))
+    return (now.replace(hour=hour, minute=minute, second=0) - now).total_seconds()
+
+
+def work(rank, o, corpus, model, first, budget):
+    os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
+    os.environ.setdefault("MASTER_PORT", "29511")
+    dist.init_process_group("gloo", rank=rank, world_size=o.processes)
+    torch.set_num_threads(1)
+    rng = corpus.rng = seeded(o.seed * 100 + rank)
+    small, big = Pieces(o.tokenizer, o.limit), Pieces(o.minilm + "/tokenizer.json", o.limit + 32)
+    sizes = [int(x) for x in o.pairs.split(",")]
+    params = list(model.parameters())
+    optimizer = torch.optim.AdamW([dict(params=[p for p in params if p.ndim >= 2], weight_decay=0.01),
+                                   dict(params=[p for p in params if p.ndim < 2], weight_decay=0.0)], lr=o.rate)
+    begin = time.time()
+    step, told = 0, []
+    while True:
+        clock = torch.tensor([(time.time() - begin) / budget])
+        dist.all_reduce(clock, op=dist.ReduceOp.MAX)
+        done = clock.item()
+        if done >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = o.rate * schedule(done)
+        told.append(one_step(o, corpus, model, first, small, big, sizes, rng))
+        flat = torch.cat([p.grad.reshape(-1) for p in params])
+        dist.all_reduce(flat)
+        flat /= o.processes
+        flat *= min(1.0, 1.0 / (flat.norm().item() + 1e-6))
+        at = 0
+        for p in params:
+            p.grad.copy_(flat[at:at + p.numel()].view_as(p))
+            at += p.numel()
+        optimizer.step()
+        step += 1
+        if rank == 0 and step % 5 == 0:
+            c, h, t = np.mean(told, 0)
+            told = []
+            n = step * o.processes * (2 * sum(sizes) + sizes[3])
+            print(f"step {step} {100 * done:.0f}% contrast {c:.3f} hold {h:.4f} triples {t:.2f} {n / (time.time() - begin):.1f} texts/s", flush=True)
+            save(model, o.out)
+    if rank == 0:
+        save(model, o.out)
+        print("done", step, "steps", flush=True)
+
+
+def one_step(o, corpus, model, first, small, big, sizes, rng):
+    own = corpus.own_pairs(sizes[3])
+    pairs = corpus.contest_pairs(sizes[0]) + corpus.twin_pairs(sizes[1]) + corpus.doc_pairs(sizes[2]) + [x[:3] for x in own]
+    n = len(pairs)
+    lexemes = [x[0] for x in pairs] + [x[1] for x in pairs] + [x[3] for x in own]
+    model.train()
+    e = encode(model, [small.ids(x) for x in lexemes], tokens=4096)
+    # what MiniLM says of same-name functions, docs and functions as written
+    held = list(range(sizes[0], n))
+    near = encode(first, [big.ids(lexemes[i]) for i in held], grad=False, tokens=4096)
+    contrast = info_nce(e[:n], e[n:2 * n], [x[2] for x in pairs], o.temperature, e[2 * n:], list(range(n - len(own), n)))
+    hold = (1 - (e[held] * near).sum(-1)).mean()
+    model.zero_grad()
+    (contrast + o.keep * hold).backward()
+    with torch.no_grad():
+        a, b, w = e[n - len(own):n], e[2 * n - len(own):2 * n], e[2 * n:]
+        right = ((a * b).sum(-1) > (a * w).sum(-1)).float().mean().item()
+    return contrast.item(), hold.item(), right
+
+
+def main():
+    o = args()
+    torch.manual_seed(o.seed)
+    budget = seconds(o)
+    first = load_minilm(o.minilm + "/model.safetensors").eval()
+    if o.start:
+        model = load(o.start)
+    else:
+        with open(o.map) as f:
+            model = cut(first, [int(x) for x in o.layers.split(",")], json.load(f), o.pool_after, 192)
+    corpus = Corpus(o.contest, o.ordinary, seeded(o.seed))
+    print("tasks", len(corpus.tasks), "contest", len(corpus.contest), "ordinary", len(corpus.ordinary), "same-name groups", len(corpus.twins),
+          "documented", len(corpus.documented), flush=True)
+    os.environ["OMP_NUM_THREADS"] = "1"
+    if o.processes == 1:
+        work(0, o, corpus, model, first, budget)
+        return
+    torch.set_num_threads(1)
+    context = mp.get_context("fork")
+    children = [context.Process(target=work, args=(r, o, corpus, model, first, budget)) for r in range(o.processes)]
+    for c in children:
+        c.start()
+    for c in children:
+        c.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+import type { Chunk, CloneClass } from '../types.ts';
+import { identify, type Identity } from './identity.ts';
+import { matchIdentities, type Match } from './match.ts';
+
+/** The tree as it was: what every current function used to be, if anything. */
+export interface Origin {
+  /** Old chunk by current chunk id, with how much of it is left. */
+  readonly before: ReadonlyMap<string, { readonly chunk: Chunk; readonly match: Match }>;
+  /** Class by old chunk id. */
+  readonly classOf: ReadonlyMap<string, CloneClass>;
+  readonly classes: readonly CloneClass[];
+  /** Ids of old chunks that are still there. */
+  readonly left: ReadonlySet<string>;
+}
+
+/** Share of words kept up to which a function counts as lightly edited: what it resembles now, it resembled before. */
+const LIGHT = 0.8;
+
+/**
+ * Finds the functions of a tree again in an older state of it.
+ * @param renames old path by new path
+ */
+export function traceOrigin(
+  current: readonly Chunk[], identities: readonly Identity[],
+  old: { readonly chunks: readonly Chunk[]; readonly classes: readonly CloneClass[]; readonly renames: ReadonlyMap<string, string> },
+): Origin {
+  const moved = identities.map((identity): Identity => {
+    const path = old.renames.get(identity.path);
+    return path === undefined ? identity : { path, name: identity.name, hash: identity.hash, get sketch() { return identity.sketch; } };
+  });
+  const before = new Map<string, { chunk: Chunk; match: Match }>();
+  for (const [i, match] of matchIdentities(moved, old.chunks.map(identify)).entries()) {
+    const [now, chunk] = [current[i], match === undefined ? undefined : old.chunks[match.old]];
+    if (now !== undefined && chunk !== undefined && match !== undefined) before.set(now.id, { chunk, match });
+  }
+  const classOf = new Map(old.classes.flatMap((one) => one.members.map((id) => [id, one] as const)));
+  return { before, classOf, classes: old.classes, left: new Set([...before.values()].map(({ chunk }) => chunk.id)) };
+}
+
+/**
+ * Members of a class that brought the likeness in: added, or rewritten so much that they were no copy of any of the
+ * others before. A member that takes the place of one that went is none: the class has not grown.
+ */
+export function newcomers({ members }: CloneClass, origin: Origin): readonly string[] {
+  const { before, classOf } = origin;
+  const homes = new Set(members.map((id) => classOf.get(before.get(id)?.chunk.id ?? '')).filter((home) => home !== undefined));
+  const fresh = members.filter((id) => {
+    const own = before.get(id);
+    if (own === undefined) return true;
+    if (own.match.same || own.match.similarity >= LIGHT) return false;
+    const home = classOf.get(own.chunk.id);
+    return home === undefined || !members.some((other) => other !== id && classOf.get(before.get(other)?.chunk.id ?? '') === home);
+  });
+  const vacated = [...homes].reduce((sum, home) => sum + home.members.filter((id) => !origin.left.has(id)).length, 0);
+  return fresh.length <= vacated ? [] : fresh;
+}

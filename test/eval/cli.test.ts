@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../helpers/temp.ts';
+
+const functions = 'fixtures/eval/functions/functions.jsonl';
+
+interface Outcome { readonly code: number; readonly stdout: string; readonly stderr: string }
+const simcode = (...args: string[]): Promise<Outcome> => new Promise((resolve) => {
+  execFile(process.execPath, ['bin/simcode.js', 'eval', '--no-cache', ...args], (error, stdout, stderr) => {
+    resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+  });
+});
+
+interface Scores { results: { dataset: string; masked: string; model: { id: string }; views: { view: string; queries: number; mapAtR: { mean: number; low: number; high: number } }[] }[] }
+const view = (scores: Scores, model: string, name: string) =>
+  scores.results.find((result) => result.model.id === model)?.views.find((one) => one.view === name);
+
+describe('simcode eval', () => {
+  it('scores a model and the baseline on functions, in every view', async () => {
+    const { code, stdout } = await simcode(functions, '--model', 'mini', '--model', 'tf-idf', '--json');
+    expect(code).toBe(0);
+    const scores = JSON.parse(stdout) as Scores;
+    expect(scores.results.map((result) => [result.model.id, result.masked])).toEqual([['mini', 'none'], ['tf-idf', 'none']]);
+    expect(view(scores, 'mini', 'all')?.queries).toBe(7);
+    expect(view(scores, 'mini', 'same-language')?.queries).toBe(2);
+    expect(view(scores, 'mini', 'cross-language')?.queries).toBe(7);
+    expect(view(scores, 'mini', 'python → js/ts')?.queries).toBe(3);
+    expect(view(scores, 'mini', 'all')?.mapAtR.mean).toBeGreaterThan(0.6);
+    const all = view(scores, 'tf-idf', 'all')?.mapAtR;
+    expect(all?.low).toBeLessThanOrEqual(all?.mean ?? 0);
+    expect(all?.high).toBeGreaterThanOrEqual(all?.mean ?? 1);
+  });
+
+  it('changes what is read when names are masked', async () => {
+    const [kept, masked] = await Promise.all([
+      simcode(functions, '--model', 'tf-idf', '--json'), simcode(functions, '--model', 'tf-idf', '--json', '--mask-names'),
+    ]);
+    const before = view(JSON.parse(kept.stdout) as Scores, 'tf-idf', 'all')?.mapAtR.mean ?? 0;
+    const after = view(JSON.parse(masked.stdout) as Scores, 'tf-idf', 'all')?.mapAtR.mean ?? 1;
+    expect((JSON.parse(masked.stdout) as Scores).results[0]?.masked).toBe('all');
+    expect(after).not.toBe(before);
+  });
+
+  it('prints a table for people, with one per language pair on demand', async () => {
+    const { stdout } = await simcode(functions, '--model', 'tf-idf', '--by-language');
+    expect(stdout).toContain('functions.jsonl (8 rows)');
+    expect(stdout).toMatch(/tf-idf\s+│ kept\s+│ cross-language\s+│ 7/);
+    expect(stdout).toMatch(/tf-idf, kept │ js\/ts │ python/);
+  });
+
+  it('scores labelled pairs by similarity and cosine', async () => {
+    const { stdout } = await simcode('fixtures/eval/functions/pairs.jsonl', '--json');
+    const [result] = (JSON.parse(stdout) as { results: { pairs: { auc: number; pairs: number; positives: number; byCosine: { auc: number }; atDefault: { precision: number } } }[] }).results;
+    expect(result?.pairs).toMatchObject({ pairs: 28, positives: 5 });
+    expect(result?.pairs.byCosine.auc).toBeGreaterThan(0.8);
+    expect(result?.pairs.atDefault.precision).toBeGreaterThan(0.5);
+  });
+
+  it('names bad rows by line, missing files and unknown languages', async () => {
+    const folder = tempFolder();
+    const bad = join(folder, 'bad.jsonl');
+    await writeFile(bad, `${(await readFile(functions, 'utf8')).split('\n')[0] ?? ''}\n{"id": 3}\n`);
+    expect(await simcode(bad)).toMatchObject({ code: 2, stderr: expect.stringContaining('line 2') as string });
+    expect(await simcode(join(folder, 'none.jsonl'))).toMatchObject({ code: 2, stderr: expect.stringContaining('Cannot read the dataset') as string });
+    await writeFile(bad, '{"id":"1","task":"t","lang":"klingon","code":"x"}\n');
+    expect(await simcode(bad, '--model', 'tf-idf')).toMatchObject({ code: 2, stderr: expect.stringContaining('klingon') as string });
+  });
+});
