@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { run } from '../cli/run.ts';
+import { simcode } from '../cli/run.ts';
 
 const ROOT = 'fixtures/micro';
 const CATEGORIES = ['type1', 'type2', 'type3', 'type4', 'port', 'hard'] as const;
@@ -15,7 +15,7 @@ const { families, unrelated } = JSON.parse(readFileSync(`${ROOT}/manifest.json`,
 
 /** Files of each class that a scan of these folders at the default threshold reports. */
 async function classes(folders: readonly string[]): Promise<ReadonlySet<string>[]> {
-  const { stdout, code } = await run(['scan', ...folders.map((folder) => `${ROOT}/${folder}`), '--json', '--no-cache', '--tests', 'include']);
+  const { stdout, code } = await simcode(['scan', ...folders.map((folder) => `${ROOT}/${folder}`), '--json', '--no-cache', '--tests', 'include']);
   expect(code).toBe(0);
   return (JSON.parse(stdout) as Report).clusters.map(({ members }) => new Set(members.map(({ path }) => path.slice(ROOT.length + 1))));
 }
