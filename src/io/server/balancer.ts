@@ -6,8 +6,8 @@ export interface Server {
   readonly baseUrl: string;
   /** Name of the model there. */
   model: string;
-  /** It was asked the probe text and gave the same vector as the others. */
-  checked: boolean;
+  /** Done when it was asked the probe text and gave the same vector as the others; undefined before. */
+  checked: Promise<void> | undefined;
   inFlight: number;
   /** Failures since it last answered. */
   failures: number;

@@ -66,7 +66,7 @@ async function open(options: ServerEmbedderOptions, pace: Pacing, connections: D
   const client = createClient({ connections, apiKey, timeoutMs: pace.timeoutMs });
   const urls = [...new Set(options.urls.map(baseUrlOf))];
   const { name, probe, maxTokens: told } = await firstServer(client, urls, model, pace);
-  const servers = urls.map((baseUrl): Server => ({ baseUrl, model: name, checked: false, inFlight: 0, failures: 0, notBefore: 0 }));
+  const servers = urls.map((baseUrl): Server => ({ baseUrl, model: name, checked: undefined, inFlight: 0, failures: 0, notBefore: 0 }));
   const source = { ...model, id: model?.names[0] ?? name };
   const plan = planPrompt(source, options.instruction, options.purpose);
   const dims = chosenDims(source.id, probe.row.length, options.dims, model?.minDims);
@@ -74,7 +74,11 @@ async function open(options: ServerEmbedderOptions, pace: Pacing, connections: D
   const fit = (text: string): string => model?.fit?.(text, maxTokens) ?? cutText(text, maxTokens * CHARS_PER_TOKEN);
   const alone = servers.length === 1;
   const ask = async (server: Server, texts: readonly string[]): Promise<readonly Float32Array[]> => {
-    if (!server.checked) await check(server);
+    server.checked ??= check(server);
+    await server.checked.catch((error: unknown) => {
+      server.checked = undefined;
+      throw error;
+    });
     const answer = await client.embed(server.baseUrl, server.model, texts);
     if (answer.rows[0]?.length !== probe.row.length) throw changed(server, `its vectors have ${answer.rows[0]?.length} dimensions, not ${probe.row.length}`, alone);
     if (probe.models.get(server.baseUrl) !== answer.model) throw changed(server, `it now runs ${answer.model}, not ${probe.models.get(server.baseUrl)}`, alone);
@@ -86,7 +90,6 @@ async function open(options: ServerEmbedderOptions, pace: Pacing, connections: D
     const [row] = answer.rows;
     if (!row || row.length !== probe.row.length || cosine(row, probe.row) < SAME_MODEL) throw changed(server, 'it gives other vectors than the other servers', alone);
     probe.models.set(server.baseUrl, answer.model);
-    server.checked = true;
   };
   const work = new Work({ balancer: createBalancer(servers, pace), ask, attempts: pace.attempts }, dims, servers.length * pace.perServer);
   return {
@@ -131,7 +134,7 @@ async function firstServer(client: Client, urls: readonly string[], model: Serve
 
 /** Retried elsewhere; where there is no elsewhere, the run ends with `cause`. */
 function changed(server: Server, what: string, alone: boolean): RequestFailure {
-  server.checked = false;
+  server.checked = undefined;
   const cause = new SimcodeError('bad-model', `The embedding server ${server.baseUrl} changed or differs: ${what}`, { hint: 'Serve one model, at one revision, from every address.' });
   return new RequestFailure(alone ? 'fatal' : 'retry', what, { cause });
 }
