@@ -7,6 +7,7 @@ import { SimcodeError } from './errors.ts';
 import { createAncestry } from './neighbors/ancestry.ts';
 import { findNeighbors } from './neighbors/neighbors.ts';
 import type { Calibration } from './score/calibration.ts';
+import { chooseLanguages, type CrossLanguage } from './score/cross-language.ts';
 import type { RuleOptions } from './score/rules.ts';
 import { applyRules } from './score/rules.ts';
 import { scorePairs } from './score/score.ts';
@@ -38,6 +39,7 @@ export interface ScanOptions {
   /** Least similarity of a pair; the model's calibrated default when absent. */
   readonly threshold?: number;
   readonly rules?: RuleOptions;
+  readonly crossLanguage?: CrossLanguage;
   /** What the report repeats of the configuration. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -64,9 +66,10 @@ export async function scan(ports: ScanPorts, options: ScanOptions): Promise<Scan
     index: options.index, floor: COSINE_FLOOR, k: NEAREST, excludes: createAncestry(chunks),
     onProgress: (done, total) => onEvent({ stage: 'neighbors', state: 'tick', done, total }),
   }, ports.kernel, ports.ann));
+  if (near.limitedTo !== undefined && near.limitedTo < NEAREST) warnings.push(crowded(near.limitedTo));
   const { candidates, kept: pairs, filtered } = await watch.run('score', () => {
     const scored = scorePairs({ chunks, matrix, neighbors: near.neighbors, groups: near.groups, calibration, threshold });
-    return { candidates: scored.candidates, ...applyRules(chunks, scored.pairs, options.rules) };
+    return { candidates: scored.candidates, ...applyRules(chunks, chooseLanguages(chunks, scored.pairs, options.crossLanguage ?? 'on'), options.rules) };
   });
   const classes = await watch.run('cluster', () => clusterPairs(chunks, pairs, { threshold }));
 
@@ -120,10 +123,15 @@ function countLines(text: string): number {
   return lines;
 }
 
+function crowded(limit: number): Warning {
+  return { code: 'many-neighbours', message: `So many functions are alike that only the ${limit} nearest of each were looked at` };
+}
+
 function nothingAnalysed(skips: readonly Skip[]): SimcodeError {
+  const reasons = [...new Set(skips.map(({ reason }) => reason))].toSorted().join(', ');
   const left = skips.length === 0 ? 'no file there is in a known language' : `${skips.length} files were left out`;
   return new SimcodeError('nothing-analysed', `Nothing to analyse: ${left}.`, {
-    hint: 'Check the path; --verbose lists what was left out and why, --include-vendored and --include-generated take it in.',
+    hint: `Check the path.${reasons === '' ? '' : ` Left out as: ${reasons}; --tests include, --include-vendored and --include-generated take such files in.`}`,
   });
 }
 

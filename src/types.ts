@@ -324,6 +324,8 @@ export interface LanguageSpec {
   readonly keywords: readonly string[];
   /** Identifiers that mean the same everywhere, e.g. `self`. */
   readonly reserved: readonly string[];
+  /** Node types read as one leaf, e.g. a name with its sigil. */
+  readonly atoms: readonly string[];
   /** Leaves that are neither code nor comment. */
   readonly skip: readonly string[];
   /** Node types whose extent is told by indentation alone. */

@@ -1,14 +1,14 @@
 import type { Chunk, Grammars, SourceFile, Warning } from '../types.ts';
 import { docOf } from './docs.ts';
-import { grammarOf, type Grammar } from './grammar.ts';
+import { ERROR_TYPE, grammarOf, type Grammar } from './grammar.ts';
 import { lexemesOf, type LexemeStream } from './lexemes.ts';
 import { ownNames } from './names.ts';
-import { parseText, type Parsed } from './parse.ts';
+import { leafAt, parseText, type Parsed } from './parse.ts';
 import { Positions } from './positions.ts';
 import { readSuppressions, type Suppressions } from './suppress.ts';
 import { tagsOf } from './tags.ts';
 import { tokensOf } from './tokens.ts';
-import { findUnits, type Unit } from './units.ts';
+import { findUnits, withBoundNames, type Unit } from './units.ts';
 
 /** What is large enough to be a chunk: both floors must be reached. */
 export interface ChunkOptions {
@@ -35,7 +35,6 @@ export interface DetailedChunk {
 
 /** Largest share of a unit's text inside syntax errors with which it still counts. */
 const MAX_ERROR_SHARE = 0.25;
-const ERROR = 0xffff;
 
 /** Functions of one file above the size floor, in order of appearance; a bad file is a warning. */
 export async function chunkFile(file: SourceFile, grammars: Grammars, options: ChunkOptions = {}): Promise<Chunked> {
@@ -45,10 +44,11 @@ export async function chunkFile(file: SourceFile, grammars: Grammars, options: C
 
 /** As `chunkFile`, with documentation and own names. */
 export async function detailFile(file: SourceFile, grammars: Grammars, options: ChunkOptions = {}): Promise<{ readonly chunks: readonly DetailedChunk[]; readonly warnings: readonly Warning[] }> {
-  const { builders, warnings, parsed } = prepare(file, await grammarOf(grammars, file.language), options);
+  const { builders, warnings, parsed, units } = prepare(file, await grammarOf(grammars, file.language), options);
   if (parsed === undefined) return { chunks: [], warnings };
+  const named = withBoundNames(parsed, units);
   const chunks = builders.map(({ chunk, unit, stream, from, to }) => {
-    const own = ownNames(parsed.leaves, parsed.text, from, to);
+    const own = ownNames(named, from, to);
     const doc = docOf(parsed, unit);
     return { chunk, names: Array.from(stream.leaf, (leaf) => own[leaf - from] ?? 0), ...(doc === undefined ? {} : { doc }) };
   });
@@ -57,74 +57,67 @@ export async function detailFile(file: SourceFile, grammars: Grammars, options: 
 
 interface Built { readonly chunk: Chunk; readonly unit: Unit; readonly stream: LexemeStream; readonly from: number; readonly to: number }
 
-function prepare(file: SourceFile, grammar: Grammar, options: ChunkOptions): { builders: readonly Built[]; warnings: readonly Warning[]; parsed: Parsed | undefined } {
+interface Prepared { readonly builders: readonly Built[]; readonly warnings: readonly Warning[]; readonly parsed?: Parsed; readonly units: readonly Unit[] }
+
+function prepare(file: SourceFile, grammar: Grammar, options: ChunkOptions): Prepared {
   const parsed = parseText(file.text, grammar);
   if (parsed === undefined) {
     const message = 'Too long or too deeply nested to parse within bounds; left out';
-    return { builders: [], warnings: [{ code: 'parse-limit', path: file.path, message }], parsed };
+    return { builders: [], warnings: [{ code: 'parse-limit', path: file.path, message }], units: [] };
   }
+  const units = findUnits(parsed, grammar);
   const { suppressions, warnings } = readSuppressions(parsed, file.path);
   const { errors } = parsed.tree;
   const syntax = { code: 'syntax-error', path: file.path, message: `${errors} syntax error${errors === 1 ? '' : 's'}; functions around them were still read` };
   return {
-    builders: build(file, parsed, grammar, options, suppressions),
-    warnings: errors === 0 ? warnings : [syntax, ...warnings], parsed,
+    builders: build({ file, parsed, grammar, suppressions, positions: new Positions(file.text) }, units, options),
+    warnings: errors === 0 ? warnings : [syntax, ...warnings], parsed, units,
   };
 }
 
-function build(file: SourceFile, parsed: Parsed, grammar: Grammar, options: ChunkOptions, suppressions: Suppressions): readonly Built[] {
-  const { minLines = 5, minTokens = 30 } = options;
-  const units = findUnits(parsed, grammar);
-  const positions = new Positions(file.text);
+interface Context { readonly file: SourceFile; readonly parsed: Parsed; readonly grammar: Grammar; readonly suppressions: Suppressions; readonly positions: Positions }
+
+function build(context: Context, units: readonly Unit[], { minLines = 5, minTokens = 30 }: ChunkOptions): readonly Built[] {
+  const { parsed, positions } = context;
   const built: Built[] = [];
   const ids: (string | undefined)[] = [];
   const taken = new Set<string>();
   for (const unit of units) {
-    const parent = nearest(units, ids, unit.parent);
     ids.push(undefined);
     const lines = positions.lineAt(Math.max(unit.startIndex, unit.endIndex - 1)) - positions.lineAt(unit.startIndex) + 1;
-    if (lines < minLines) continue;
-    const from = leafAt(parsed, unit.startIndex);
-    const to = leafAt(parsed, unit.endIndex);
-    if (to - from < minTokens || errorShare(parsed, unit) > MAX_ERROR_SHARE) continue;
-    const tokens = tokensOf(parsed.leaves, file.text, from, to);
-    if (tokens.length < minTokens) continue;
-    const range = positions.range(unit.startIndex, unit.endIndex);
-    const id = `${file.path}#${unit.qualifiedName}@${range.startLine}:${range.startColumn}`;
-    if (taken.has(id)) continue;
-    taken.add(id);
-    ids[ids.length - 1] = id;
-    const stream = lexemesOf(parsed.leaves, file.text, from, to);
-    const suppression = suppressions.of(range.startLine, range.endLine, unit.startIndex);
-    built.push({
-      unit, stream, from, to,
-      chunk: {
-        id, path: file.path, language: file.language, kind: unit.kind, name: unit.name, qualifiedName: unit.qualifiedName, range,
-        text: file.text.slice(unit.startIndex, unit.endIndex), lexemes: stream.lexemes, tokens,
-        metrics: { lines, codeLines: codeLines(parsed, positions, from, to), tokens: tokens.length },
-        tags: tagsOf({ unit, tokens, tests: grammar.spec.tests, text: file.text }),
-        ...(suppression === undefined ? {} : { suppression }),
-        ...(parent === undefined ? {} : { parentId: parent }),
-      },
-    });
+    const from = leafAt(parsed.leaves, unit.startIndex);
+    const to = leafAt(parsed.leaves, unit.endIndex);
+    if (lines < minLines || to - from < minTokens || errorShare(parsed, unit) > MAX_ERROR_SHARE) continue;
+    const one = chunkOf(context, unit, from, to, nearest(units, ids, unit.parent));
+    if (one.chunk.metrics.tokens < minTokens || taken.has(one.chunk.id)) continue;
+    taken.add(one.chunk.id);
+    ids[ids.length - 1] = one.chunk.id;
+    built.push(one);
   }
   return built;
 }
 
+function chunkOf({ file, parsed, grammar, suppressions, positions }: Context, unit: Unit, from: number, to: number, parentId: string | undefined): Built {
+  const range = positions.range(unit.startIndex, unit.endIndex);
+  const stream = lexemesOf(parsed.leaves, file.text, from, to);
+  const tokens = tokensOf(parsed.leaves, file.text, from, to);
+  const suppression = suppressions.of(range.startLine, range.endLine, unit.startIndex);
+  const chunk: Chunk = {
+    id: `${file.path}#${unit.qualifiedName}@${range.startLine}:${range.startColumn}`,
+    path: file.path, language: file.language, kind: unit.kind, name: unit.name, qualifiedName: unit.qualifiedName, range,
+    text: file.text.slice(unit.startIndex, unit.endIndex), lexemes: stream.lexemes, tokens,
+    metrics: { lines: range.endLine - range.startLine + 1, codeLines: codeLines(parsed, positions, from, to), tokens: tokens.length },
+    tags: tagsOf({ unit, tokens, tests: grammar.spec.tests, text: file.text }),
+    ...(suppression === undefined ? {} : { suppression }),
+    ...(parentId === undefined ? {} : { parentId }),
+  };
+  return { chunk, unit, stream, from, to };
+}
+
+/** Id of the innermost enclosing unit that is a chunk. */
 function nearest(units: readonly Unit[], ids: readonly (string | undefined)[], index: number): string | undefined {
   for (let at = index; at >= 0; at = units[at]?.parent ?? -1) if (ids[at] !== undefined) return ids[at];
   return undefined;
-}
-
-function leafAt({ leaves }: Parsed, index: number): number {
-  let low = 0;
-  let high = leaves.count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((leaves.start[middle] ?? 0) < index) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function errorShare({ tree }: Parsed, unit: Unit): number {
@@ -132,7 +125,7 @@ function errorShare({ tree }: Parsed, unit: Unit): number {
   let inside = 0;
   const end = tree.next[unit.node] ?? 0;
   for (let node = unit.node; node < end;) {
-    const isError = tree.type[node] === ERROR;
+    const isError = tree.type[node] === ERROR_TYPE;
     if (isError) inside += (tree.end[node] ?? 0) - (tree.start[node] ?? 0);
     node = isError ? (tree.next[node] ?? end) : node + 1;
   }

@@ -21,7 +21,7 @@ export interface Leaves {
 }
 
 const Context = { comment: 1, string: 2, binds: 4, defines: 8, call: 16, property: 32 } as const;
-const WORDLIKE = /^[\p{L}_$]/u;
+const WORDLIKE = /^[\p{L}_]/u;
 const PUNCTUATION = new Set(['(', ')', '[', ']', '{', '}', ',', ';', ':', '.', '#{', '${', '?.', '::', '->', '@', '"', "'", '`']);
 
 interface OpenString { readonly end: number; readonly node: number; position: number; pieces: number }
@@ -97,7 +97,7 @@ class LeafReader {
     } else if ((role & Role.string) !== 0) return this.openString(node, next);
     context[node] = this.contextOf(node, parent, outer);
     if ((role & Role.block) !== 0) this.openBlock(node, next);
-    if (next > node + 1) return node + 1;
+    if (next > node + 1 && (role & Role.atom) === 0) return node + 1;
     this.emitLeaf(node, role);
     return next;
   }
@@ -190,7 +190,7 @@ class LeafReader {
   private emitNamed(node: number, role: number, start: number, end: number): void {
     const context = this.context[node] ?? 0;
     const text = this.text.slice(start, end);
-    if (!WORDLIKE.test(text) && !/[\p{L}_]/u.test(text)) {
+    if (!/[\p{L}_$]/u.test(text)) {
       if (text.trim() !== '') this.emit(start, end, PUNCTUATION.has(text) ? TokenKind.punctuation : TokenKind.operator, 0);
       return;
     }
@@ -198,7 +198,8 @@ class LeafReader {
       this.emit(start, end, TokenKind.keyword, 0);
       return;
     }
-    const use = ((context & Context.binds) !== 0 ? Use.binds : 0) | ((context & Context.defines) !== 0 ? Use.defines : 0);
+    // an instance variable outlives its unit
+    const use = text.startsWith('@') ? 0 : ((context & Context.binds) !== 0 ? Use.binds : 0) | ((context & Context.defines) !== 0 ? Use.defines : 0);
     const kind = (context & Context.call) !== 0 ? TokenKind.callee
       : (context & Context.property) !== 0 && (use & Use.defines) === 0 ? TokenKind.property : TokenKind.identifier;
     this.emit(start, end, kind, use);
@@ -208,7 +209,7 @@ class LeafReader {
     const known = this.kindOfAnonymous.get(type);
     if (known !== undefined) return known;
     const text = this.text.slice(start, end);
-    const kind = WORDLIKE.test(text) && text !== '$' ? TokenKind.keyword : PUNCTUATION.has(text) ? TokenKind.punctuation : TokenKind.operator;
+    const kind = WORDLIKE.test(text) ? TokenKind.keyword : PUNCTUATION.has(text) ? TokenKind.punctuation : TokenKind.operator;
     this.kindOfAnonymous.set(type, kind);
     return kind;
   }

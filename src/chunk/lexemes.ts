@@ -31,6 +31,7 @@ export function lexemesOf(leaves: Leaves, text: string, from: number, to: number
     const use = leaves.use[i] ?? 0;
     if ((use & (Use.open | Use.close)) !== 0) continue;
     const raw = text.slice(leaves.start[i], leaves.end[i]);
+    if (isDelimiter(raw, leaves.kind[i] ?? 0)) continue;
     let parts: readonly string[];
     if (leaves.kind[i] === TokenKind.string) {
       const continues = (use & Use.continues) !== 0;
@@ -43,6 +44,11 @@ export function lexemesOf(leaves: Leaves, text: string, from: number, to: number
     }
   }
   return { lexemes: lexemes.slice(), leaf: Int32Array.from(leaf) };
+}
+
+/** What opens code inside a string. */
+function isDelimiter(raw: string, kind: number): boolean {
+  return (kind === TokenKind.punctuation || kind === TokenKind.operator) && (raw === '$' || raw === '${' || raw === '#{' || raw === '\\(');
 }
 
 function stringLexemes(raw: string, continues: boolean, limit: number): readonly string[] {

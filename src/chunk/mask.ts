@@ -1,6 +1,7 @@
 import type { Grammar } from './grammar.ts';
 import { ownNames } from './names.ts';
 import { parseSnippet } from './parse.ts';
+import { findUnits, withBoundNames } from './units.ts';
 
 /** What is renamed: the functions and classes a unit defines, or every name it binds too (parameters, locals). */
 export type MaskScope = 'definitions' | 'all';
@@ -16,8 +17,9 @@ const IMPOSED = new Set(['constructor', '__init__', 'init', 'toString', 'main', 
 export function maskNames(text: string, grammar: Grammar, scope: MaskScope): string {
   const found = parseSnippet(text, grammar);
   if (found === undefined) return text;
-  const { parsed: { leaves, text: whole }, from, to } = found;
-  const own = ownNames(leaves, whole, from, to);
+  const { parsed, from, to } = found;
+  const { leaves, text: whole } = parsed;
+  const own = ownNames(withBoundNames(parsed, findUnits(parsed, grammar)), from, to);
   const prefix = whole.indexOf(text);
   let masked = '';
   let last = prefix;

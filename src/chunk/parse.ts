@@ -1,6 +1,6 @@
 import { readLeaves, type Leaves } from './leaves.ts';
 import { flatten, type FlatTree } from './tree.ts';
-import type { Grammar } from './grammar.ts';
+import { ERROR_TYPE, type Grammar } from './grammar.ts';
 
 /** A parsed text: its tree as arrays and its code in order. */
 export interface Parsed {
@@ -48,11 +48,12 @@ export function parseSnippet(text: string, grammar: Grammar): { readonly parsed:
 function errorWeight(parsed: Parsed): number {
   let weight = 0;
   const { tree } = parsed;
-  for (let node = 0; node < tree.size; node++) if (tree.type[node] === 0xffff) weight += 1 + (tree.end[node] ?? 0) - (tree.start[node] ?? 0);
+  for (let node = 0; node < tree.size; node++) if (tree.type[node] === ERROR_TYPE) weight += 1 + (tree.end[node] ?? 0) - (tree.start[node] ?? 0);
   return weight;
 }
 
-function leafAt(leaves: Leaves, index: number): number {
+/** First leaf that starts at or after an index. */
+export function leafAt(leaves: Leaves, index: number): number {
   let low = 0;
   let high = leaves.count;
   while (low < high) {

@@ -3,6 +3,7 @@ import { grammarOf, type Grammar } from './grammar.ts';
 import { lexemesOf } from './lexemes.ts';
 import { ownNames } from './names.ts';
 import { parseSnippet } from './parse.ts';
+import { findUnits, withBoundNames } from './units.ts';
 import { tokensOf } from './tokens.ts';
 
 /** Lexemes of a stretch of code and, by lexeme, the number of the own name it belongs to (see `ownNames`). */
@@ -15,9 +16,9 @@ export interface NamedLexemes {
 export function snippetLexemes(text: string, grammar: Grammar): NamedLexemes | undefined {
   const found = parseSnippet(text, grammar);
   if (found === undefined) return undefined;
-  const { parsed: { leaves, text: whole }, from, to } = found;
-  const stream = lexemesOf(leaves, whole, from, to);
-  const own = ownNames(leaves, whole, from, to);
+  const { parsed, from, to } = found;
+  const stream = lexemesOf(parsed.leaves, parsed.text, from, to);
+  const own = ownNames(withBoundNames(parsed, findUnits(parsed, grammar)), from, to);
   return { lexemes: stream.lexemes, names: Array.from(stream.leaf, (leaf) => own[leaf - from] ?? 0) };
 }
 

@@ -1,6 +1,7 @@
 import { TokenKind, type ChunkKind } from '../types.ts';
 import { Role, type Grammar } from './grammar.ts';
 import { Use } from './leaves.ts';
+import type { Named } from './names.ts';
 import { bindingOf, childBy, typeName } from './lookup.ts';
 import type { Parsed } from './parse.ts';
 
@@ -14,6 +15,8 @@ export interface Unit {
   readonly kind: ChunkKind;
   readonly name: string;
   readonly qualifiedName: string;
+  /** Leaf of the plain name that it is bound to, -1 for none. */
+  readonly nameLeaf: number;
   /** Last names of the function it is passed to, e.g. `it.skip`, when it is an argument. */
   readonly calledBy?: string;
   /** Index of the innermost enclosing unit, -1 for none. */
@@ -48,6 +51,20 @@ export function findUnits(parsed: Parsed, grammar: Grammar): readonly Unit[] {
   return units;
 }
 
+/** Leaves of a parsed text with those that name a function by binding it. */
+export function withBoundNames({ leaves, text }: Parsed, units: readonly Unit[]): Named {
+  return { leaves, text, bound: new Set(units.flatMap((unit) => (unit.nameLeaf < 0 ? [] : [unit.nameLeaf]))) };
+}
+
+/** The one leaf that a name node binds, or is. */
+function boundLeaf({ tree, leaves }: Parsed, node: number): number {
+  if (node < 0) return -1;
+  const from = leaves.at[node] ?? 0;
+  const to = leaves.at[tree.next[node] ?? tree.size] ?? leaves.count;
+  for (let i = from; i < to; i++) if (((leaves.use[i] ?? 0) & Use.binds) !== 0) return i;
+  return to === from + 1 && leaves.kind[from] !== TokenKind.string ? from : -1;
+}
+
 /** A property whose accessors are units themselves, and the braces of a lambda. */
 function isPartOfUnit({ tree }: Parsed, grammar: Grammar, node: number): boolean {
   const formOf = (other: number) => (other < 0 ? undefined : grammar.spec.functions[typeName(tree, grammar, other)]);
@@ -69,7 +86,7 @@ function unitAt(parsed: Parsed, grammar: Grammar, node: number, scopes: readonly
   const kind = kindOf(parsed, grammar, node, form.kind, name, scopes.at(-1));
   const label = written !== '' ? receiverOf(parsed, grammar, node, type) + written : calledBy === undefined ? `<${kind}>` : `${calledBy}(${kind})`;
   return {
-    node, top: place.top, kind, name,
+    node, top: place.top, kind, name, nameLeaf: nameNode === own || calledBy !== undefined ? -1 : boundLeaf(parsed, nameNode),
     qualifiedName: [...scopes.filter((scope) => scope.name !== '' && !(scope.isProperty && scope.name === written)).map((scope) => scope.name), label].join('.'),
     startIndex: withDecorators(parsed, grammar, place.top), endIndex: trimEnd(text, tree.start[place.top] ?? 0, tree.end[place.top] ?? 0),
     parent: scopes.at(-1)?.unit ?? -1,

@@ -44,6 +44,7 @@ export function addAnalysisOptions(command: Command<[string[]]>) {
     .option('--threshold <share>', 'least similarity of a pair, 0 to 1: the probability that a reviewer calls it a clone (default: what the model was calibrated for)', numberIn(0, 1))
     .option('--min-lines <n>', `shortest function looked at, in lines (default ${defaults.minLines})`, integerIn(1, 10_000))
     .option('--min-tokens <n>', `smallest function looked at, in tokens (default ${defaults.minTokens})`, integerIn(1, 100_000))
+    .option('--cross-language <choice>', 'pairs across languages: on, off or only (default on)', oneOf(['on', 'off', 'only']))
     .optionsGroup('How:')
     .option('--index <kind>', `neighbour search: auto, exact (complete) or hnsw (approximate) (default ${defaults.index})`, oneOf(['auto', 'exact', 'hnsw']))
     .option('--model <name>', `embedding model: mini (in the package) or a model folder (default ${defaults.model})`)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { EffectiveConfig } from '../config/schema.ts';
+import { compileGlobs } from '../discover/globs.ts';
 import { isVendoredFolder } from '../discover/vendored.ts';
 import { SimcodeError } from '../errors.ts';
 import { noCache, openVectorCache } from '../io/cache.ts';
@@ -86,7 +87,8 @@ export async function openScanner(config: ScanRequest, { onEvent }: { readonly o
     }, {
       root, minLines: config.minLines, minTokens: config.minTokens, index: config.index,
       discover: { ...discoverOptions(config, onEvent), scopes },
-      rules: { switches: ruleSwitches(config) },
+      rules: { switches: ruleSwitches(config), isolate: isolation(config.isolate) },
+      crossLanguage: config.crossLanguage,
       ...(config.threshold !== undefined && { threshold: config.threshold }),
       config: reported(config),
     }),
@@ -103,6 +105,15 @@ function discoverOptions({ include, exclude, languages, maxFileSize, tests, incl
   return { include, exclude, maxFileSize, tests, includeVendored, includeGenerated, onEvent, ...(languages.length > 0 && { languages }) };
 }
 
+/** Number of the first group of globs that a path is in. */
+function isolation(groups: EffectiveConfig['isolate']): (path: string) => string | undefined {
+  const compiled = groups.map((globs) => compileGlobs(globs));
+  return (path) => {
+    const at = compiled.findIndex((matches) => matches(path));
+    return at < 0 ? undefined : String(at);
+  };
+}
+
 /** Which test code is read is decided by path before parsing; the rule looks at idioms (`describe`, `TestCase`) too. */
 function ruleSwitches({ rules, tests }: EffectiveConfig): NonNullable<RuleOptions['switches']> {
   return { ...rules, test: tests === 'exclude' };
@@ -110,6 +121,6 @@ function ruleSwitches({ rules, tests }: EffectiveConfig): NonNullable<RuleOption
 
 /** What changes results, and so belongs into the report; nothing that depends on the machine. */
 function reported(config: ScanRequest): Readonly<Record<string, unknown>> {
-  const { minLines, minTokens, include, exclude, languages, maxFileSize, index, tests, includeVendored, includeGenerated, git } = config;
-  return { minLines, minTokens, include, exclude, languages, maxFileSize, index, tests, includeVendored, includeGenerated, git };
+  const { minLines, minTokens, include, exclude, languages, maxFileSize, index, tests, includeVendored, includeGenerated, git, crossLanguage, isolate, rules } = config;
+  return { minLines, minTokens, include, exclude, languages, maxFileSize, index, tests, includeVendored, includeGenerated, git, crossLanguage, isolate, rules };
 }

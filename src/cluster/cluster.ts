@@ -40,7 +40,9 @@ function describe({ nodes, center }: Settled, graph: NodeGraph, pairs: readonly 
   const members = nodes.flatMap((node) => graph.nodes[node] ?? []).toSorted(compareChunks);
   const representative = graph.nodes[center]?.[0];
   if (representative === undefined) throw new RangeError(`class without members around node ${center}`);
-  const toCenter = nodes.flatMap((node) => graph.links[center]?.get(node) ?? []);
+  const inClass = new Set(nodes);
+  const toCenter: ClonePair[] = [];
+  graph.links.visit(center, (node, pair) => inClass.has(node) && toCenter.push(pair));
   const fingerprint = classFingerprint(members.map(memberFingerprint));
   return {
     id: fingerprint.slice(0, 12), fingerprint,
@@ -59,11 +61,12 @@ function cohesion(nodes: readonly number[], size: number, { nodes: chunksOf, lin
   let sum = 0;
   for (const node of nodes) {
     const own = chunksOf[node]?.length ?? 1;
+    const strong = new Map<number, number>();
+    links.visit(node, (other, { similarity }) => strong.set(other, similarity));
+    weak.visit(node, (other, { similarity }) => strong.has(other) || strong.set(other, similarity));
     sum += (own * (own - 1)) / 2;
-    for (const known of [links[node], weak[node]]) {
-      for (const [other, { similarity }] of known ?? []) {
-        if (other > node && inside.has(other)) sum += similarity * own * (chunksOf[other]?.length ?? 1);
-      }
+    for (const [other, similarity] of strong) {
+      if (other > node && inside.has(other)) sum += similarity * own * (chunksOf[other]?.length ?? 1);
     }
   }
   return sum / ((size * (size - 1)) / 2);

@@ -1,75 +1,61 @@
 import type { Chunk, ClonePair } from '../types.ts';
 import { compareChunks } from '../util/order.ts';
 import { createUnionFind } from '../util/union-find.ts';
+import type { Links, NodePairs } from './links.ts';
+import { createLinks } from './links.ts';
 import { sweepOverlaps } from './sweep.ts';
 
-/** Chunks of the pairs, identical ones gathered into one node, in canonical order. */
+/** Chunks in canonical order, identical ones gathered into one node. */
 export interface NodeGraph {
   /** Chunks of each node, in order; nodes are ordered by their first chunk. */
   readonly nodes: readonly (readonly Chunk[])[];
-  /** Strongest pair between two nodes, both ways. */
-  readonly links: readonly ReadonlyMap<number, ClonePair>[];
-  /** Pairs below the threshold between nodes that have no link. */
-  readonly weak: readonly ReadonlyMap<number, ClonePair>[];
+  readonly links: Links;
+  /** Pairs below the threshold. */
+  readonly weak: Links;
   /** Nodes that share text with a node: never in one class with it. */
-  readonly apart: readonly ReadonlySet<number>[];
+  readonly apart: ReadonlyMap<number, ReadonlySet<number>>;
   /** Linked groups of nodes, each ascending. */
   readonly components: readonly (readonly number[])[];
   /** Pairs at or above the threshold, by position of `a`, then of `b`. */
   readonly pairs: readonly ClonePair[];
 }
 
-interface End { readonly pair: ClonePair; readonly a: number; readonly b: number }
-
 /**
- * Graph of the pairs at or above the threshold, with the pairs below it as weights. Pairs of Type 1 with similarity 1 are transitive (same tokens), so
- * their chunks become one node, whether or not each of their pairs was stored.
+ * Graph of the pairs at or above the threshold, with the pairs below it as weights. Pairs of Type 1 with similarity 1
+ * are transitive (same tokens), so their chunks become one node, whether or not each of their pairs was stored.
  */
 export function buildGraph(
   chunks: readonly Chunk[], pairs: readonly ClonePair[], weakPairs: readonly ClonePair[], threshold: number): NodeGraph {
-  const strong = pairs.filter(({ similarity }) => similarity >= threshold);
-  const paired = new Set<string>();
-  for (const { a, b } of strong) paired.add(a).add(b);
-  const ordered = chunks.filter(({ id }) => paired.has(id)).toSorted(compareChunks);
-  const ends = locate(strong, ordered);
-  const { nodes, nodeOf } = gatherNodes(ordered, ends);
-  const links = linkNodes(ends, nodeOf, nodes.length);
-  const weak = linkNodes(locate(weakPairs, ordered), nodeOf, nodes.length);
-  for (const [x, own] of weak.entries()) for (const y of links[x]?.keys() ?? []) own.delete(y);
+  const ordered = chunks.toSorted(compareChunks);
+  const indexOf = new Map(ordered.map(({ id }, i) => [id, i] as const));
+  const strong = locate(pairs.filter(({ similarity }) => similarity >= threshold), indexOf);
+  const { nodes, nodeOf } = gatherNodes(ordered, strong);
+  const linked = toNodes(strong, nodeOf);
   const sets = createUnionFind(nodes.length);
-  for (const [x, own] of links.entries()) for (const y of own.keys()) sets.union(x, y);
+  for (let i = 0; i < linked.pairs.length; i++) sets.union(linked.xs[i] as number, linked.ys[i] as number);
   return {
-    nodes, links, weak, apart: overlapping(ordered, nodeOf, nodes.length), components: sets.groups(), pairs: ends.map(({ pair }) => pair),
+    nodes, links: createLinks(linked, nodes.length), weak: createLinks(toNodes(locate(weakPairs, indexOf), nodeOf), nodes.length),
+    apart: overlapping(ordered, nodeOf), components: sets.groups(), pairs: strong.pairs,
   };
 }
 
-/** Strongest pair between nodes, both ways. */
-function linkNodes(ends: readonly End[], nodeOf: Int32Array, count: number): Map<number, ClonePair>[] {
-  const links = Array.from({ length: count }, () => new Map<number, ClonePair>());
-  for (const { pair, a, b } of ends) {
-    const x = nodeOf[a] ?? 0;
-    const y = nodeOf[b] ?? 0;
-    if (x === y || isWeaker(pair, links[x]?.get(y))) continue;
-    links[x]?.set(y, pair);
-    links[y]?.set(x, pair);
-  }
-  return links;
+/** Pairs of known chunks with the chunks' indices, in canonical order. */
+function locate(pairs: readonly ClonePair[], indexOf: ReadonlyMap<string, number>): NodePairs {
+  const known = pairs.map((pair) => ({ pair, x: indexOf.get(pair.a) ?? -1, y: indexOf.get(pair.b) ?? -1 }))
+    .filter(({ x, y }) => x >= 0 && y >= 0 && x !== y)
+    .toSorted((p, q) => p.x - q.x || p.y - q.y);
+  return { pairs: known.map(({ pair }) => pair), xs: Int32Array.from(known, ({ x }) => x), ys: Int32Array.from(known, ({ y }) => y) };
 }
 
-function locate(pairs: readonly ClonePair[], ordered: readonly Chunk[]): End[] {
-  const indexOf = new Map(ordered.map(({ id }, i) => [id, i] as const));
-  const ends: End[] = [];
-  for (const pair of pairs) {
-    const a = indexOf.get(pair.a);
-    const b = indexOf.get(pair.b);
-    if (a !== undefined && b !== undefined && a !== b) ends.push({ pair, a, b });
-  }
-  return ends.toSorted((p, q) => p.a - q.a || p.b - q.b);
+function toNodes({ pairs, xs, ys }: NodePairs, nodeOf: Int32Array): NodePairs {
+  return { pairs, xs: xs.map((x) => nodeOf[x] as number), ys: ys.map((y) => nodeOf[y] as number) };
 }
 
-function gatherNodes(ordered: readonly Chunk[], ends: readonly End[]): { nodes: Chunk[][]; nodeOf: Int32Array } {
+function gatherNodes(ordered: readonly Chunk[], { pairs, xs, ys }: NodePairs): { nodes: Chunk[][]; nodeOf: Int32Array } {
   const same = createUnionFind(ordered.length);
-  for (const { pair, a, b } of ends) if (pair.type === 1 && pair.similarity === 1) same.union(a, b);
+  for (const [i, { type, similarity }] of pairs.entries()) {
+    if (type === 1 && similarity === 1) same.union(xs[i] as number, ys[i] as number);
+  }
   const nodeOf = new Int32Array(ordered.length);
   const nodes = same.groups().map((group, node) => group.flatMap((i) => {
     nodeOf[i] = node;
@@ -78,19 +64,12 @@ function gatherNodes(ordered: readonly Chunk[], ends: readonly End[]): { nodes: 
   return { nodes, nodeOf };
 }
 
-function isWeaker(pair: ClonePair, known: ClonePair | undefined): boolean {
-  if (known === undefined) return false;
-  return known.similarity > pair.similarity || (known.similarity === pair.similarity && known.type <= pair.type);
-}
-
-function overlapping(ordered: readonly Chunk[], nodeOf: Int32Array, count: number): ReadonlySet<number>[] {
-  const apart = Array.from({ length: count }, () => new Set<number>());
+function overlapping(ordered: readonly Chunk[], nodeOf: Int32Array): Map<number, Set<number>> {
+  const apart = new Map<number, Set<number>>();
+  const add = (x: number, y: number): void => void apart.set(x, (apart.get(x) ?? new Set()).add(y));
   sweepOverlaps(ordered, (i, j) => {
-    const x = nodeOf[i] ?? 0;
-    const y = nodeOf[j] ?? 0;
-    if (x === y) return;
-    apart[x]?.add(y);
-    apart[y]?.add(x);
+    add(nodeOf[i] as number, nodeOf[j] as number);
+    add(nodeOf[j] as number, nodeOf[i] as number);
   });
   return apart;
 }

@@ -18,37 +18,37 @@ export function settle(component: readonly number[], graph: NodeGraph, bound: nu
   for (let items = pending.pop(); items !== undefined; items = pending.pop()) {
     for (const nodes of agglomerate(items, graph, bound)) {
       const center = central(nodes, graph);
-      const linked = nodes.filter((node) => node === center || graph.links[center]?.has(node) === true);
+      const near = new Set([center]);
+      graph.links.visit(center, (node) => near.add(node));
+      const linked = nodes.filter((node) => near.has(node));
       if (linked.length === nodes.length) settled.push({ nodes, center });
-      else {
-        const kept = new Set(linked);
-        pending.push(linked, nodes.filter((node) => !kept.has(node)));
-      }
+      else pending.push(linked, nodes.filter((node) => !near.has(node)));
     }
   }
   return settled;
 }
 
-function agglomerate(items: readonly number[], graph: NodeGraph, bound: number): number[][] {
+function agglomerate(items: readonly number[], { nodes, links, weak, apart }: NodeGraph, bound: number): number[][] {
   if (items.length === 1) return [[...items]];
   const positions = new Map(items.map((item, i) => [item, i] as const));
-  const weights = Float64Array.from(items, (item) => graph.nodes[item]?.length ?? 1);
+  const weights = Float64Array.from(items, (item) => nodes[item]?.length ?? 1);
   const sums = createSums(items.length);
-  for (const [x, item] of items.entries()) {
-    for (const known of [graph.links[item], graph.weak[item]]) {
-      for (const [other, { similarity }] of known ?? []) {
+  // the stronger pair is written last where nodes are linked by both
+  for (const known of [weak, links]) {
+    for (const [x, item] of items.entries()) {
+      known.visit(item, (other, { similarity }) => {
         const y = positions.get(other) ?? -1;
-        if (y > x) sums.set(x, y, similarity * (weights[x] ?? 1) * (weights[y] ?? 1));
-      }
+        if (y > x) sums.set(x, y, similarity * (weights[x] as number) * (weights[y] as number));
+      });
     }
   }
   for (const [x, item] of items.entries()) {
-    for (const other of graph.apart[item] ?? []) {
-      const y = positions.get(other);
-      if (y !== undefined) sums.set(x, y, -Infinity);
+    for (const other of apart.get(item) ?? []) {
+      const y = positions.get(other) ?? x;
+      if (y !== x) sums.set(x, y, -Infinity);
     }
   }
-  return averageLinkage(weights, sums, bound).map((cluster) => cluster.map((at) => items[at] ?? 0));
+  return averageLinkage(weights, sums, bound).map((cluster) => cluster.map((at) => items[at] as number));
 }
 
 /** The node linked to most functions of the set, then with the largest sum of similarities, then the first. */
@@ -58,12 +58,12 @@ function central(nodes: readonly number[], { links, nodes: chunksOf }: NodeGraph
   for (const node of nodes) {
     let reach = chunksOf[node]?.length ?? 1;
     let sum = reach - 1;
-    for (const [other, { similarity }] of links[node] ?? []) {
-      if (!inside.has(other)) continue;
+    links.visit(node, (other, { similarity }) => {
+      if (!inside.has(other)) return;
       const weight = chunksOf[other]?.length ?? 1;
       reach += weight;
       sum += similarity * weight;
-    }
+    });
     if (reach > best.reach || (reach === best.reach && sum > best.sum)) best = { node, reach, sum };
   }
   return best.node;

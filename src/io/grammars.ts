@@ -19,7 +19,7 @@ const folder = z.object({
   functions: z.record(z.string(), z.object({ kind: z.enum(kinds), name: z.string().optional() })).default({}),
   scopes: table, bindings: table, receivers: table,
   wrappers: texts, argumentLists: texts, decorators: texts, constructors: texts, comments: texts, strings: texts,
-  interpolations: texts, numbers: texts, docstrings: texts, keywords: texts, reserved: texts, skip: texts, blocks: texts,
+  interpolations: texts, numbers: texts, docstrings: texts, keywords: texts, reserved: texts, skip: texts, atoms: texts, blocks: texts,
   properties: texts, calls: texts, definitions: texts, binders: texts, unbinders: texts, tests: texts,
   snippets: z.array(z.object({ prefix: z.string(), suffix: z.string() })).default([]),
 });

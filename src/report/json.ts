@@ -4,6 +4,7 @@ import { escapeJson } from './escape.ts';
 import type { ReportOptions } from './options.ts';
 import type { RankedClass } from './rank.ts';
 import { rankClasses } from './rank.ts';
+import { verdictJson } from './verdict.ts';
 import type { JsonReport } from './schema.ts';
 
 /** The report for programs (`report.schema.json`): the same bytes for the same input, but for `summary.seconds`. */
@@ -27,7 +28,7 @@ export function json(result: ScanResult, options: ReportOptions): string {
       seconds: Object.fromEntries(Object.entries(seconds).map(([stage, value]) => [stage, round(value, 3)])),
     },
     clusters: rankClasses(result).map(cluster),
-    ...(verdict === undefined ? {} : { verdict: { new: [...verdict.new], known: [...verdict.known], gone: [...verdict.gone], exitCode: verdict.exitCode } }),
+    ...(verdict === undefined ? {} : { verdict: verdictJson(verdict, result) }),
     warnings: warnings.map(({ code, path, message }) => ({ code, ...(path === undefined ? {} : { path }), message })),
     ...(options.verbose === true ? { skips: skips.map(({ path, reason }) => ({ path, reason })) } : {}),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { verdictSchema } from './verdict-schema.ts';
 
 /*
  * The shape of the JSON report, schemaVersion 1 (additions keep the version; anything else raises it).
@@ -77,10 +78,7 @@ export const jsonReportSchema = z.object({
   config: z.record(z.string(), z.unknown()).describe('Options in force that change results'),
   summary,
   clusters: z.array(cluster).describe('Most lines to save first'),
-  verdict: z
-    .object({ new: z.array(z.string()), known: z.array(z.string()), gone: z.array(z.string()), exitCode: z.union([z.literal(0), z.literal(1)]) })
-    .optional()
-    .describe('What the gate concluded; only from `simcode check`'),
+  verdict: verdictSchema.optional().describe('What the gate concluded; only from `simcode check`'),
   warnings: z.array(z.object({ code: z.string(), path: z.string().optional(), message: z.string() })),
   skips: z.array(z.object({ path: z.string(), reason: z.string() })).optional().describe('Files left out, with --verbose'),
 });

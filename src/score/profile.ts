@@ -83,7 +83,8 @@ function profile(chunk: Chunk, symbols: Map<number, number>, words: Map<string, 
     chunk, family: languageFamily(chunk.language), exact: Int32Array.from(exact), blind: Int32Array.from(blind),
     exactBag: ascending(exact), blindBag: ascending(blind), callees: ascending(bags.callees), properties: ascending(bags.properties),
     numbers: ascending(bags.numbers), strings: ascending(bags.strings), operators: ascending(bags.operators),
-    words: wordSet(chunk.lexemes, words), nameWords: wordSet(splitWords(chunk.name), words), control,
+    words: wordSet(chunk.lexemes.filter((text) => WORD.test(text) && !COMMON_WORDS.has(text)), words),
+    nameWords: wordSet(splitWords(chunk.name), words), control,
   };
 }
 
@@ -103,9 +104,7 @@ function ascending(values: readonly number[]): Int32Array {
 }
 
 function wordSet(texts: readonly string[], words: Map<string, number>): Int32Array {
-  const ids = new Set<number>();
-  for (const text of texts) if (WORD.test(text) && !COMMON_WORDS.has(text)) ids.add(intern(words, text));
-  return ascending([...ids]);
+  return ascending([...new Set(texts.map((text) => intern(words, text)))]);
 }
 
 

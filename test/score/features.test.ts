@@ -32,8 +32,8 @@ test('features are finite, in range and the same both ways round', () => {
 });
 
 test('each side of a feature is told apart', () => {
-  const low = at('function f(items) { return items.min() + 1 }', 'a.ts');
-  const high = at('function f(items) { return items.max() - 2 }', 'a.ts');
+  const low = at('function pick(items) { return items.min() + 1 }', 'a.ts');
+  const high = at('function pick(items) { return items.max() - 2 }', 'a.ts');
   expect(featuresOf(low, { ...high, id: 'other', range: { ...high.range, startIndex: 900, endIndex: 950 } })).toMatchObject({
     cosine: expect.closeTo(0.6, 6), structural: expect.closeTo(10 / 11, 1), numberDisagreement: 1, oppositeWords: 0.5, sameFamily: 1, sameFile: 1, nameOverlap: 1, sizeRatio: 1,
   });

@@ -73,8 +73,8 @@ interface CheckFlags extends AnalysisFlags {
 
 async function check(paths: readonly string[], flags: CheckFlags, exit: SetExitCode): Promise<void> {
   const resolved = await loadSettings(flags);
-  const { config } = resolved;
-  const targets = reportTargets({ ...config, format: config.format.length === 0 ? ['gate'] : config.format });
+  const { config, sources } = resolved;
+  const targets = reportTargets({ ...config, format: sources['format'] === 'default' ? ['gate'] : config.format });
   if (flags.printConfig) {
     await writeStdout(`${JSON.stringify(describeConfig(resolved), null, 2)}\n`);
     return;

@@ -22,8 +22,8 @@ const MAX_ANSWER = 16 * 2 ** 20;
 /** Speaks OpenAI's embeddings protocol with one server at a time. */
 export function createClient({ connections, apiKey, timeoutMs }: ClientOptions): Client {
   const headers = { accept: 'application/json', ...(apiKey && { authorization: `Bearer ${apiKey}` }) };
-  // servers that know no base64 either ignore the field (and answer with numbers) or refuse it, once
-  const refusesBase64 = new Set<string>();
+  // servers that know no base64 either ignore the field (and answer with numbers) or refuse it, in words of their own
+  const base64 = new Map<string, boolean>();
   const send = async (url: string, method: 'GET' | 'POST', body?: string) => {
     try {
       return await call(connections, url, {
@@ -34,8 +34,8 @@ export function createClient({ connections, apiKey, timeoutMs }: ClientOptions):
       throw new RequestFailure('retry', reasonOf(cause), { cause });
     }
   };
-  const post = async (baseUrl: string, model: string, inputs: readonly string[], base64: boolean): Promise<Vectors> => {
-    const body = JSON.stringify({ model, input: inputs, ...(base64 && { encoding_format: 'base64' }) });
+  const post = async (baseUrl: string, model: string, inputs: readonly string[], encoded: boolean): Promise<Vectors> => {
+    const body = JSON.stringify({ model, input: inputs, ...(encoded && { encoding_format: 'base64' }) });
     const { status, headers: got, text } = await send(`${baseUrl}/embeddings`, 'POST', body);
     if (status !== 200) throw failureOf(status, got, text);
     try {
@@ -46,12 +46,17 @@ export function createClient({ connections, apiKey, timeoutMs }: ClientOptions):
   };
   return {
     async embed(baseUrl, model, inputs) {
+      const known = base64.get(baseUrl);
+      const first = known ?? true;
       try {
-        return await post(baseUrl, model, inputs, !refusesBase64.has(baseUrl));
+        const vectors = await post(baseUrl, model, inputs, first);
+        base64.set(baseUrl, first);
+        return vectors;
       } catch (error) {
-        if (!(error instanceof RequestFailure) || !/encoding_format|base64/i.test(error.message) || refusesBase64.has(baseUrl)) throw error;
-        refusesBase64.add(baseUrl);
-        return post(baseUrl, model, inputs, false);
+        if (known !== undefined || !(error instanceof RequestFailure) || (error.status !== 400 && error.status !== 422)) throw error;
+        const vectors = await post(baseUrl, model, inputs, false);
+        base64.set(baseUrl, false);
+        return vectors;
       }
     },
     async info(url) {

@@ -72,7 +72,6 @@ async function open(options: ServerEmbedderOptions, pace: Pacing, connections: D
   const dims = chosenDims(source.id, probe.row.length, options.dims, model?.minDims);
   const maxTokens = Math.min(told ?? Infinity, model?.maxTokens ?? Infinity, told || model?.maxTokens ? Infinity : MAX_TOKENS);
   const fit = (text: string): string => model?.fit?.(text, maxTokens) ?? cutText(text, maxTokens * CHARS_PER_TOKEN);
-  const alone = servers.length === 1;
   const ask = async (server: Server, texts: readonly string[]): Promise<readonly Float32Array[]> => {
     server.checked ??= check(server);
     await server.checked.catch((error: unknown) => {
@@ -80,15 +79,15 @@ async function open(options: ServerEmbedderOptions, pace: Pacing, connections: D
       throw error;
     });
     const answer = await client.embed(server.baseUrl, server.model, texts);
-    if (answer.rows[0]?.length !== probe.row.length) throw changed(server, `its vectors have ${answer.rows[0]?.length} dimensions, not ${probe.row.length}`, alone);
-    if (probe.models.get(server.baseUrl) !== answer.model) throw changed(server, `it now runs ${answer.model}, not ${probe.models.get(server.baseUrl)}`, alone);
+    if (answer.rows[0]?.length !== probe.row.length) throw changed(server, `its vectors have ${answer.rows[0]?.length} dimensions, not ${probe.row.length}`);
+    if (probe.models.get(server.baseUrl) !== answer.model) throw changed(server, `it now runs ${answer.model}, not ${probe.models.get(server.baseUrl)}`);
     return answer.rows;
   };
   const check = async (server: Server): Promise<void> => {
     server.model = model ? servedModel(model.names, await discoverServer(client, server.baseUrl), server.baseUrl) : name;
     const answer = await client.embed(server.baseUrl, server.model, [PROBE]);
     const [row] = answer.rows;
-    if (!row || row.length !== probe.row.length || cosine(row, probe.row) < SAME_MODEL) throw changed(server, 'it gives other vectors than the other servers', alone);
+    if (!row || row.length !== probe.row.length || cosine(row, probe.row) < SAME_MODEL) throw changed(server, 'it gives other vectors than the other servers');
     probe.models.set(server.baseUrl, answer.model);
   };
   const work = new Work({ balancer: createBalancer(servers, pace), ask, attempts: pace.attempts }, dims, servers.length * pace.perServer);
@@ -132,11 +131,10 @@ async function firstServer(client: Client, urls: readonly string[], model: Serve
   }
 }
 
-/** Retried elsewhere; where there is no elsewhere, the run ends with `cause`. */
-function changed(server: Server, what: string, alone: boolean): RequestFailure {
-  server.checked = undefined;
+/** Going on elsewhere would hide that part of the vectors are of another kind: the run ends with `cause`. */
+function changed(server: Server, what: string): RequestFailure {
   const cause = new SimcodeError('bad-model', `The embedding server ${server.baseUrl} changed or differs: ${what}`, { hint: 'Serve one model, at one revision, from every address.' });
-  return new RequestFailure(alone ? 'fatal' : 'retry', what, { cause });
+  return new RequestFailure('fatal', what, { cause });
 }
 
 function chosenDims(id: string, dims: number, asked: number | undefined, least: number | undefined): number {

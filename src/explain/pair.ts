@@ -1,0 +1,114 @@
+import { structuralCandidates } from '../score/candidates.ts';
+import type { Calibration } from '../score/calibration.ts';
+import type { RuleName, RuleOptions } from '../score/rules.ts';
+import { applyRules, NOISE_RULES } from '../score/rules.ts';
+import { createDescriber } from '../score/describe.ts';
+import type { Units } from '../score/units.ts';
+import { contributions, createVerifier } from '../score/verifier.ts';
+import { languageFamily } from '../score/words.ts';
+import type { Chunk, Matrix } from '../types.ts';
+import type { Code } from './code.ts';
+import { findCorrespondence } from './correspondence.ts';
+import { listDifferences } from './differences.ts';
+import { findHunks } from './marks.ts';
+import { planMerge } from './merge.ts';
+import { findRenaming } from './renaming.ts';
+import { alignRows } from './rows.ts';
+import type { PairExplanation, Place } from './schema.ts';
+
+/** Least cosine at which the model proposes a pair: as in `pipeline.ts`. */
+export const MODEL_FLOOR = 0.5;
+
+/** One side of a pair. */
+export interface Side {
+  readonly chunk: Chunk;
+  readonly code: Code;
+}
+
+export interface PairContext {
+  /** Units that hold both chunks. */
+  readonly units: Units;
+  /** Vectors of the first chunk of both units at least. */
+  readonly matrix: Matrix;
+  readonly calibration: Calibration;
+  readonly threshold: number;
+  readonly rules: RuleOptions;
+  /** Size floor of a scan. */
+  readonly minLines: number;
+  readonly minTokens: number;
+}
+
+/** Everything that can be said of a pair. */
+export function explainPair(a: Side, b: Side, context: PairContext): PairExplanation {
+  const [unitA, unitB] = [unitOf(context.units, a.chunk), unitOf(context.units, b.chunk)];
+  const { cosine, tokens, type, features } = createDescriber(context.units, context.matrix).describe(unitA, unitB);
+  // functions of the same tokens are not judged: they are clones
+  const similarity = unitA === unitB ? 1 : createVerifier(context.calibration)(features);
+  const notes = whyNot(a.chunk, b.chunk, { similarity, cosine, type, lexical: tokens.lexical, structural: tokens.structural }, context);
+  const sameLanguage = languageFamily(a.chunk.language) === languageFamily(b.chunk.language);
+  return {
+    a: placeOf(a.chunk), b: placeOf(b.chunk), type, similarity, cosine, ...tokens,
+    channels: {
+      model: { proposed: cosine >= MODEL_FLOOR, cosine, floor: MODEL_FLOOR },
+      structure: { proposed: unitA === unitB || isStructural(context.units, unitA, unitB) },
+    },
+    reported: notes.length === 0, notes,
+    bias: context.calibration.bias,
+    contributions: unitA === unitB ? [] : [...contributions(context.calibration, features)],
+    ...compareText(a, b, { type, renamed: tokens.renamed, sameLanguage }),
+  };
+}
+
+type Texts = Pick<PairExplanation, 'renames' | 'differences' | 'merge' | 'correspondence' | 'diff'>;
+
+function compareText(a: Side, b: Side, { type, renamed, sameLanguage }: { type: PairExplanation['type']; renamed: number; sameLanguage: boolean }): Texts {
+  const cloneType = type as 1 | 2 | 3 | 4;
+  const correspondence = type === 4 ? { correspondence: findCorrespondence(a, b) } : {};
+  const shared = { type: cloneType, sameLanguage, renamed, a: a.code, b: b.code };
+  if (!sameLanguage) return { renames: [], differences: [], merge: planMerge({ ...shared, renames: [], differences: [] }), ...correspondence };
+  const renaming = findRenaming(a.code, b.code);
+  const hunks = findHunks(a.code, b.code, renaming);
+  const differences = listDifferences(a.code, b.code, hunks);
+  return {
+    renames: [...renaming.renames], differences: [...differences],
+    merge: planMerge({ ...shared, renames: renaming.renames, differences }),
+    ...correspondence, diff: [...alignRows(a.code, b.code, renaming, hunks)],
+  };
+}
+
+/** A chunk as explanations show it. */
+export function placeOf(chunk: Chunk): Place {
+  const { path, range: { startLine, endLine }, kind, language, metrics: { lines, tokens } } = chunk;
+  return { path, startLine, endLine, name: chunk.qualifiedName || chunk.name, kind, language, lines, tokens };
+}
+
+/** Unit of a chunk. @throws RangeError when the units do not hold it */
+export function unitOf({ chunks, unitOf: units }: Units, chunk: Chunk): number {
+  const unit = units[chunks.findIndex(({ id }) => id === chunk.id)];
+  if (unit === undefined) throw new RangeError(`no unit holds ${chunk.id}`);
+  return unit;
+}
+
+/** Whether token structure proposes the pair when nothing else crowds it out. */
+function isStructural({ profiles, keys }: Units, a: number, b: number): boolean {
+  const [profileA, profileB] = [profiles[a], profiles[b]];
+  if (profileA === undefined || profileB === undefined) return false;
+  let found = false;
+  structuralCandidates([profileA, profileB], [keys[a]?.alpha ?? '', keys[b]?.alpha ?? ''], () => { found = true; });
+  return found;
+}
+
+function whyNot(a: Chunk, b: Chunk, score: Parameters<typeof scored>[2], context: PairContext): string[] {
+  const small = [a, b].filter(({ metrics }) => metrics.lines < context.minLines || metrics.tokens < context.minTokens);
+  const { filtered } = applyRules([a, b], [scored(a, b, score)], context.rules);
+  return [
+    ...(score.similarity < context.threshold ? [`its similarity is below the threshold of ${context.threshold}`] : []),
+    ...small.map(({ qualifiedName, metrics }) =>
+      `${qualifiedName} has ${metrics.lines} lines and ${metrics.tokens} tokens; the floor is ${context.minLines} and ${context.minTokens} (--min-lines, --min-tokens)`),
+    ...Object.keys(filtered).map((rule) => `noise rule ${rule}: ${NOISE_RULES[rule as RuleName].about}`),
+  ];
+}
+
+function scored(a: Chunk, b: Chunk, score: { similarity: number; cosine: number; lexical: number; structural: number; type: 1 | 2 | 3 | 4 }) {
+  return { a: a.id, b: b.id, ...score };
+}
