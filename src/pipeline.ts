@@ -1,4 +1,4 @@
-import { chunkFile } from './chunk/chunk.ts';
+import { chunkStored } from './chunk/stored.ts';
 import { clusterPairs } from './cluster/cluster.ts';
 import { discoverFiles } from './discover/discover.ts';
 import type { DiscoverOptions } from './discover/discover.ts';
@@ -12,7 +12,7 @@ import type { RuleOptions } from './score/rules.ts';
 import { applyRules } from './score/rules.ts';
 import { scorePairs } from './score/score.ts';
 import type {
-  AnnFactory, Chunk, Embedder, FileSource, Grammars, OnEvent, PairKernel, ScanResult, Skip, StageName, VectorCache, Warning,
+  AnnFactory, Chunk, ChunkStore, Embedder, FileSource, Grammars, OnEvent, PairKernel, ScanResult, Skip, StageName, VectorCache, Warning,
 } from './types.ts';
 import { version } from './version.ts';
 
@@ -23,6 +23,7 @@ export interface ScanPorts {
   readonly embedder: Embedder;
   readonly calibration: Calibration;
   readonly cache: VectorCache;
+  readonly chunkStore: ChunkStore;
   readonly kernel: PairKernel;
   readonly ann: AnnFactory;
   readonly onEvent: OnEvent;
@@ -100,27 +101,21 @@ interface ChunkedTree {
 }
 
 /** Files are chunked as they are read, so that at most a few are held whole. */
-async function readChunks({ files: source, grammars, onEvent }: ScanPorts, options: ScanOptions): Promise<ChunkedTree> {
+async function readChunks({ files: source, grammars, chunkStore, onEvent }: ScanPorts, options: ScanOptions): Promise<ChunkedTree> {
   const found = discoverFiles(source, options.discover);
   const chunks: Chunk[] = [];
   const warnings: Warning[] = [];
   let files = 0;
   let lines = 0;
   for await (const file of found) {
-    const result = await chunkFile(file, grammars, options);
+    const result = await chunkStored(file, grammars, options, chunkStore);
     for (const chunk of result.chunks) chunks.push(chunk);
     warnings.push(...result.warnings);
     files++;
-    lines += countLines(file.text);
+    lines += result.lines;
     onEvent({ stage: 'chunk', state: 'tick', done: files });
   }
-  return { chunks, files, lines, skips: found.skips, warnings: [...found.warnings, ...warnings] };
-}
-
-function countLines(text: string): number {
-  let lines = text.endsWith('\n') || text === '' ? 0 : 1;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
+  return { chunks, files, lines, skips: found.skips, warnings: [...found.warnings, ...warnings, ...await chunkStore.save()] };
 }
 
 function crowded(limit: number): Warning {

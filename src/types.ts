@@ -184,6 +184,24 @@ export interface VectorCache {
   save(): Promise<readonly Warning[]>;
 }
 
+/** A chunk as it is kept between runs: its text comes from the file, its lexemes are joined by single spaces. */
+export type StoredChunk = Omit<Chunk, 'text' | 'lexemes'> & { readonly lexemes: string };
+
+/** What one file gave. */
+export interface StoredFile {
+  readonly chunks: readonly StoredChunk[];
+  readonly warnings: readonly Warning[];
+  readonly lines: number;
+}
+
+/** Chunked files by key (hex SHA-256 of everything a file's chunks depend on), so that what did not change is not parsed. */
+export interface ChunkStore {
+  get(key: string): StoredFile | undefined;
+  set(key: string, file: StoredFile): void;
+  /** Writes what was added, atomically; returns warnings. */
+  save(): Promise<readonly Warning[]>;
+}
+
 /** Dense kernel for exact neighbours: every (i, j) with a_i · b_j ≥ floor, rows L2-normalised. */
 export interface PairKernel {
   pairsAbove(a: Float32Array, b: Float32Array, dims: number, floor: number): Promise<{

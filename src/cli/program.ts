@@ -5,6 +5,7 @@ import { addCacheCommand } from './commands/cache.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvalCommand } from './commands/eval.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addLexemesCommand } from './commands/lexemes.ts';
 import { addScanCommand } from './commands/scan.ts';
 import { addGlobalOptions } from './options.ts';
@@ -35,6 +36,7 @@ export function createProgram(exit: SetExitCode): Command {
     throw new CommanderError(0, 'commander.version', '');
   });
   addScanCommand(program);
+  addExplainCommand(program);
   addCheckCommand(program, exit);
   addBaselineCommand(program);
   addDoctorCommand(program, exit);

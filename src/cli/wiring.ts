@@ -5,6 +5,7 @@ import { compileGlobs } from '../discover/globs.ts';
 import { isVendoredFolder } from '../discover/vendored.ts';
 import { SimcodeError } from '../errors.ts';
 import { noCache, openVectorCache } from '../io/cache.ts';
+import { noChunkStore, openChunkStore } from '../io/chunk-store.ts';
 import { createFileSource, resolveScope } from '../io/files.ts';
 import { openGrammars } from '../io/grammars.ts';
 import { createHnsw } from '../io/hnsw.ts';
@@ -76,13 +77,14 @@ export async function openScanner(config: ScanRequest, { onEvent }: { readonly o
   const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(config.model), createPairKernel()]);
   const embedder = await openEmbedder(config);
   const cache = await openCache(config.cache, embedder);
+  const chunkStore = config.cache ? await openChunkStore(cacheDir(), root) : noChunkStore();
   return {
     root, scopes: scopes.length < paths.length ? ['', ...scopes] : scopes,
     files: createFileSource(root, paths, {
       git: config.git, ...(!config.includeVendored && { prune: (folder: string) => (isVendoredFolder(folder) ? 'vendored' as const : undefined) }),
     }),
     scan: (files) => scan({
-      files, grammars, embedder, calibration, kernel, ann: createHnsw, onEvent, cache,
+      files, grammars, embedder, calibration, kernel, ann: createHnsw, onEvent, cache, chunkStore,
       clock: () => performance.now() / 1000,
     }, {
       root, minLines: config.minLines, minTokens: config.minTokens, index: config.index,

@@ -1,4 +1,3 @@
-import { nearestOf } from './nearest.ts';
 import { SimcodeError } from '../errors.ts';
 import type { Chunk } from '../types.ts';
 
@@ -32,4 +31,12 @@ export function functionAt(chunks: readonly Chunk[], { path, line }: TypedPlace,
   throw new SimcodeError('bad-input', `There is no function at ${path}:${line}; the nearest is ${near.qualifiedName || near.kind} in lines ${startLine} to ${endLine}.`, {
     hint: `Try ${path}:${startLine}`,
   });
+}
+
+/** The chunk with the fewest lines between it and a line; the outermost of several. */
+function nearestOf(chunks: readonly Chunk[], line: number): Chunk | undefined {
+  let best: Chunk | undefined;
+  const away = ({ range }: Chunk): number => Math.max(range.startLine - line, line - range.endLine, 0);
+  for (const chunk of chunks) if (best === undefined || away(chunk) < away(best)) best = chunk;
+  return best;
 }

@@ -26,7 +26,7 @@ async function classes(folders: readonly string[]): Promise<ReadonlySet<string>[
  */
 const BARS: Readonly<Record<Category, number>> = { type1: 1, type2: 1, type3: 0.9, type4: 0.12, port: 0.58, hard: 0.1 };
 
-test('micro-set: links per category at the default threshold', async () => {
+test('micro-set: links per category at the default threshold', { timeout: 300_000 }, async () => {
   const rows: { category: Category; linked: number; of: number; missed: string }[] = [];
   for (const category of CATEGORIES) {
     const found = await classes(['base', category]);
@@ -40,7 +40,7 @@ test('micro-set: links per category at the default threshold', async () => {
   }
 });
 
-test('micro-set: with everything in one scan no class joins two families or holds an unrelated function', async () => {
+test('micro-set: with everything in one scan no class joins two families or holds an unrelated function', { timeout: 120_000 }, async () => {
   const familyOf = new Map(families.flatMap(({ name, files }) => Object.values(files).map((file) => [file, name] as const)));
   const found = await classes(['.']);
   expect(found.length).toBeGreaterThanOrEqual(families.length);
