@@ -87,7 +87,7 @@ async function write(path: string, contents: Contents): Promise<readonly Warning
     await rename(temporary, path);
     return [];
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     return [{ code: 'cache-unwritable', message: `Chunks are not kept for the next run: ${error instanceof Error ? error.message : String(error)}` }];
   }
 }
