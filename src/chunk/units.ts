@@ -21,8 +21,12 @@ export interface Unit {
   readonly calledBy?: string;
   /** Index of the innermost enclosing unit, -1 for none. */
   readonly parent: number;
+  /** Units around it. */
+  readonly nesting: number;
 }
 
+/** Functions nested deeper are left to the one around them: text and tokens of a chunk hold those of every chunk inside. */
+const MAX_NESTING = 24;
 const PLAIN_NAME = /^[\w$.:#@~?!"'-]{1,200}$/;
 const NAMING = new Set<number>([TokenKind.identifier, TokenKind.callee, TokenKind.property, TokenKind.string, TokenKind.keyword]);
 
@@ -38,7 +42,9 @@ export function findUnits(parsed: Parsed, grammar: Grammar): readonly Unit[] {
     const role = grammar.roles[tree.type[node] ?? 0] ?? 0;
     const end = tree.next[node] ?? node + 1;
     if ((role & Role.function) !== 0 && end > node + 1 && !isPartOfUnit(parsed, grammar, node)) {
-      const unit = unitAt(parsed, grammar, node, scopes);
+      const nesting = 1 + (units[scopes.at(-1)?.unit ?? -1]?.nesting ?? -1);
+      if (nesting > MAX_NESTING) continue;
+      const unit = unitAt(parsed, grammar, node, scopes, nesting);
       scopes.push({ end, name: unit.name, unit: units.length, isClass: false, isProperty: false });
       units.push(unit);
     } else if ((role & Role.scope) !== 0) {
@@ -73,7 +79,7 @@ function isPartOfUnit({ tree }: Parsed, grammar: Grammar, node: number): boolean
   return typeName(tree, grammar, node).endsWith('block') && formOf(tree.parent[node] ?? -1)?.kind === 'lambda';
 }
 
-function unitAt(parsed: Parsed, grammar: Grammar, node: number, scopes: readonly Scope[]): Unit {
+function unitAt(parsed: Parsed, grammar: Grammar, node: number, scopes: readonly Scope[], nesting: number): Unit {
   const { tree, text } = parsed;
   const type = typeName(tree, grammar, node);
   const form = grammar.spec.functions[type] ?? { kind: 'function' as const };
@@ -89,7 +95,7 @@ function unitAt(parsed: Parsed, grammar: Grammar, node: number, scopes: readonly
     node, top: place.top, kind, name, nameLeaf: nameNode === own || calledBy !== undefined ? -1 : boundLeaf(parsed, nameNode),
     qualifiedName: [...scopes.filter((scope) => scope.name !== '' && !(scope.isProperty && scope.name === written)).map((scope) => scope.name), label].join('.'),
     startIndex: withDecorators(parsed, grammar, place.top), endIndex: trimEnd(text, tree.start[place.top] ?? 0, tree.end[place.top] ?? 0),
-    parent: scopes.at(-1)?.unit ?? -1,
+    parent: scopes.at(-1)?.unit ?? -1, nesting,
     ...(calledBy === undefined ? {} : { calledBy }),
   };
 }

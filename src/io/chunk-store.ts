@@ -97,7 +97,7 @@ function chunkerIdentity(): string {
   const hash = createHash('sha256').update(version);
   for (const folder of ['../chunk', '../util']) {
     const directory = join(import.meta.dirname, folder);
-    for (const name of readdirSync(directory).filter((file) => /\.[jt]s$/.test(file) && !file.endsWith('.d.ts')).sort()) {
+    for (const name of readdirSync(directory).filter((file) => /\.[jt]s$/.test(file) && !file.endsWith('.d.ts')).toSorted()) {
       hash.update(name).update(readFileSync(join(directory, name)));
     }
   }

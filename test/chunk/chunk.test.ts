@@ -77,16 +77,21 @@ describe('bad files', () => {
     expect(warnings[0]?.message).toMatch(/^\d+ syntax errors?;/);
   });
 
-  it.each(['', '\n\n', '\0\0', '\uFEFF', '\uD800 lone surrogate', '{'.repeat(5_000), `${'('.repeat(20_000)}${')'.repeat(20_000)}`])('survives odd text %#', async (text) => {
+  it.each(['', '\n\n', '\0\0', '\uFEFF', '\uD800 lone surrogate', '{'.repeat(900), '('.repeat(20_000)])('survives odd text %#', async (text) => {
     for (const language of ['typescript', 'python', 'bash', 'ruby']) expect((await chunk(language, text)).chunks).toEqual([]);
   });
 
   it('reads deep nesting without recursion', async () => {
-    const depth = 2_000;
-    const text = `${'function f() { '.repeat(depth)}${'}'.repeat(depth)}`;
-    expect((await chunk('javascript', text)).chunks).toHaveLength(depth);
-    const expression = `const f = () => { return ${'['.repeat(20_000)}${']'.repeat(20_000)}; };`;
+    const nested = (depth: number) => `${'function f() { '.repeat(depth)}${'}'.repeat(depth)}`;
+    expect((await chunk('javascript', nested(20))).chunks).toHaveLength(20);
+    expect((await chunk('javascript', nested(300))).chunks).toHaveLength(25);
+    const expression = `const f = () => ${'!'.repeat(3_000)}${'['.repeat(900)}${']'.repeat(900)};`;
     expect((await chunk('javascript', expression)).chunks).toHaveLength(1);
+  });
+
+  it('leaves out a file that nests too deeply, and says so', async () => {
+    const { chunks, warnings } = await chunk('javascript', `${'('.repeat(20_000)}${')'.repeat(20_000)}`);
+    expect([chunks, warnings.map(({ code }) => code)]).toEqual([[], ['parse-limit']]);
   });
 
   it('says which language has no grammar', async () => {

@@ -38,7 +38,7 @@ describe('any text', () => {
         expect(ids.has(chunk.id)).toBe(false);
         ids.add(chunk.id);
       }
-    }), { numRuns: 150 });
+    }), { numRuns: 60 });
   });
 
   it('gives lexemes without spaces or capitals from ASCII, and a name for each', async () => {
@@ -46,7 +46,7 @@ describe('any text', () => {
       const found = snippetLexemes(text, await grammarOf(grammars, language));
       expect(found?.names).toHaveLength(found?.lexemes.length ?? -1);
       for (const lexeme of found?.lexemes ?? []) expect(lexeme).toMatch(/^\S+$/u);
-    }), { numRuns: 150 });
+    }), { numRuns: 60 });
   });
 
   it('is the same after a rename of a parameter, but for its words', async () => {

@@ -1,36 +1,55 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 import type { JsonReport } from '../../src/report/schema.ts';
 
-const bin = fileURLToPath(new URL('../../bin/simcode.js', import.meta.url));
 const micro = new URL('../../fixtures/micro/', import.meta.url);
 const cache = mkdtempSync(join(tmpdir(), 'simcode-gate-cache-'));
+process.env['SIMCODE_CACHE_DIR'] = cache;
+process.env['NO_COLOR'] = '1';
 afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
 export interface Run {
-  readonly code: number | null;
+  readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs the compiled program in a folder; vectors are shared by the runs of one test file. */
-export function simcode(folder: string, ...args: readonly string[]): Run {
-  const { status: code, stdout, stderr } = spawnSync(process.execPath, [bin, ...args, '--threads', '1'], {
-    cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 28,
-    env: { ...process.env, SIMCODE_CACHE_DIR: cache, NO_COLOR: '1', GIT_CONFIG_NOSYSTEM: '1' },
-  });
-  return { code, stdout, stderr };
+/** Runs a command line in a folder, as `bin/simcode.js` does; in this process, for a new one costs a second each time. */
+export async function simcode(folder: string, ...args: readonly string[]): Promise<Run> {
+  const home = process.cwd();
+  const [out, err] = [capture(process.stdout), capture(process.stderr)];
+  process.chdir(folder);
+  try {
+    const code = await main([...args, ...(/^(check|baseline)$/.test(args[0] ?? '') ? ['--threads', '1'] : [])]);
+    return { code, stdout: out.text(), stderr: err.text() };
+  } finally {
+    process.chdir(home);
+    out.end();
+    err.end();
+  }
+}
+
+/** Takes what is written to a stream until it ends. */
+function capture(stream: NodeJS.WriteStream): { text(): string; end(): void } {
+  const { write } = stream;
+  let text = '';
+  stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+    const done = rest.at(-1);
+    if (typeof done === 'function') done();
+    return true;
+  };
+  return { text: () => text, end: () => { stream.write = write; } };
 }
 
 export type Verdict = NonNullable<JsonReport['verdict']>;
 
 /** `simcode check --json`: exit code and verdict; fails on exit code 2. */
-export function check(folder: string, ...args: readonly string[]): Verdict & { readonly code: number | null; readonly warnings: JsonReport['warnings']; readonly fresh: readonly string[] } {
-  const { code, stdout, stderr } = simcode(folder, 'check', '--json', ...args);
+export async function check(folder: string, ...args: readonly string[]): Promise<Verdict & { readonly code: number; readonly warnings: JsonReport['warnings']; readonly fresh: readonly string[] }> {
+  const { code, stdout, stderr } = await simcode(folder, 'check', '--json', ...args);
   if (code === 2) throw new Error(stderr);
   const report = JSON.parse(stdout) as JsonReport;
   if (report.verdict === undefined) throw new Error('no verdict');
