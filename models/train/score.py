@@ -54,6 +54,12 @@ def lexemes_of(r, how, rng):
     return rename(r["lexemes"], r["names"], "mask", rng, ["x"])
 
 
+def tfidf(texts):
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    found = TfidfVectorizer(analyzer=lambda x: x, sublinear_tf=True, min_df=2, max_features=6000, dtype=np.float32).fit_transform(texts)
+    return found.toarray()
+
+
 def report(embed, folder, quick=False):
     out = {}
     rng = seeded(5)
@@ -79,7 +85,7 @@ def report(embed, folder, quick=False):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--model", required=True, help="a checkpoint, model.onnx, or minilm")
+    p.add_argument("--model", required=True, help="a checkpoint, model.onnx, minilm or tfidf")
     p.add_argument("--tokenizer", required=True)
     p.add_argument("--minilm")
     p.add_argument("--folder", required=True)
@@ -87,11 +93,15 @@ def main():
     p.add_argument("--quick", action="store_true")
     p.add_argument("--out")
     o = p.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     pieces = Pieces(o.tokenizer, o.limit)
-    if o.model.endswith(".onnx"):
+    if o.model == "tfidf":
+        embed = tfidf
+    elif o.model.endswith(".onnx"):
         import onnxruntime
-        session = onnxruntime.InferenceSession(o.model, providers=["CPUExecutionProvider"])
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        session = onnxruntime.InferenceSession(o.model, options, providers=["CPUExecutionProvider"])
         def embed(texts):
             return np.concatenate([session.run(None, {"input_ids": np.array([pieces.ids(x)], np.int64)})[0] for x in texts])
     else:

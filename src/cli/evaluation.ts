@@ -1,3 +1,4 @@
+import { calibrate, type CalibrationResult } from '../eval/calibrate.ts';
 import type { Dataset } from '../eval/dataset.ts';
 import { evaluate } from '../eval/evaluate.ts';
 import type { EvalOptions, Subject } from '../eval/evaluate.ts';
@@ -41,4 +42,17 @@ async function openSubject(model: string, { device, threads, instruction, cache 
     subject: { kind: 'model', embedder, calibration: await openCalibration(model), cache: await openCache(cache, embedder) },
     close: () => embedder.close(),
   };
+}
+
+/** Fits the calibration of one model on labelled pairs. */
+export async function calibrateModel(
+  dataset: Extract<Dataset, { kind: 'pairs' }>, request: Omit<EvaluationRequest, 'mask' | 'instruction'> & { readonly model: string },
+): Promise<CalibrationResult> {
+  const { model, device, threads, cache, onEvent } = request;
+  const embedder = await openEmbedder({ model, device: device as 'auto', ...(threads !== undefined && { threads }) });
+  try {
+    return await calibrate(dataset.rows, dataset.name, { grammars: await openGrammars(), embedder, cache: await openCache(cache, embedder), onEvent });
+  } finally {
+    await embedder.close();
+  }
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { versionLines } from '../version.ts';
 import { addBaselineCommand } from './commands/baseline.ts';
 import { addCacheCommand } from './commands/cache.ts';
+import { addCalibrateCommand } from './commands/calibrate.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvalCommand } from './commands/eval.ts';
@@ -42,6 +43,7 @@ export function createProgram(exit: SetExitCode): Command {
   addDoctorCommand(program, exit);
   addCacheCommand(program);
   addEvalCommand(program);
+  addCalibrateCommand(program);
   addLexemesCommand(program);
   return program;
 }

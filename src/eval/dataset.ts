@@ -18,6 +18,7 @@ const pairRow = z
     lang: z.string().min(1).optional(),
     lang_a: z.string().min(1).optional(),
     lang_b: z.string().min(1).optional(),
+    weight: z.number().positive().optional(),
   })
   .refine((row) => row.lang !== undefined || (row.lang_a !== undefined && row.lang_b !== undefined), {
     message: 'a pair needs "lang", or "lang_a" and "lang_b"',
@@ -31,6 +32,8 @@ export interface PairRow {
   readonly label: number;
   readonly langA: string;
   readonly langB: string;
+  /** How much the pair counts when a calibration is fitted (default 1). */
+  readonly weight?: number;
 }
 export type Dataset =
   | { readonly kind: 'retrieval'; readonly name: string; readonly rows: readonly RetrievalRow[] }
@@ -73,8 +76,8 @@ function readRow(line: string, retrieval: RetrievalRow[], pairs: PairRow[], ids:
   if (isPair) {
     const row = pairRow.safeParse(value);
     if (!row.success) return firstIssue(row.error);
-    const { a, b, lang = '', lang_a: langA = lang, lang_b: langB = lang } = row.data;
-    pairs.push({ a, b, label: row.data.label, langA, langB });
+    const { a, b, lang = '', lang_a: langA = lang, lang_b: langB = lang, weight } = row.data;
+    pairs.push({ a, b, label: row.data.label, langA, langB, ...(weight !== undefined && { weight }) });
     return undefined;
   }
   const row = retrievalRow.safeParse(value);

@@ -3,7 +3,10 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { PromptSource } from '../embed/instruction.ts';
 import { SimcodeError } from '../errors.ts';
+import { readHubModel, type HubModelOptions } from './models/hub-model.ts';
+import type { DenseLayer, Pooling } from './models/modules.ts';
 
 const fileName = z.string().regex(/^[\w.-]+$/, 'a plain file name inside the model folder');
 const positive = z.int().positive();
@@ -30,10 +33,32 @@ const modelConfig = z.object({
 });
 
 /** A model folder that was read and checked; plain, so that it can be handed to a worker. */
-export interface ModelSpec extends Readonly<z.infer<typeof modelConfig>> {
+export interface ModelSpec extends Omit<PromptSource, 'id'> {
+  readonly id: string;
+  readonly revision: string;
+  /** Floats per vector, and per token in the graph's output. */
+  readonly dims: number;
+  readonly hidden: number;
+  readonly minDims?: number | undefined;
+  readonly maxTokens: number;
+  readonly input: 'lexemes' | 'source';
+  /** `none`: the graph's output is [batch, dims]; `graph`: it must be, as no file says how to pool. */
+  readonly pooling: Pooling | 'none' | 'graph';
+  /** Applied after pooling, in order. */
+  readonly dense: readonly DenseLayer[];
+  /** Name of the graph's output; absent: the first of those published graphs have. */
+  readonly output?: string;
+  /** Put last where the tokenizer puts nothing there. */
+  readonly endToken?: number;
+  /** Where batches are padded; of no effect on the vectors. */
+  readonly paddingSide: 'left' | 'right';
+  /** White space around texts is dropped, as sentence-transformers does. */
+  readonly strip: boolean;
   readonly dir: string;
   readonly modelPath: string;
   readonly tokenizerPath: string;
+  /** Size of the weights. */
+  readonly bytes: number;
 }
 
 /** Folder of a model shipped inside the package. */
@@ -41,32 +66,54 @@ export function bundledModelDir(name = 'mini'): string {
   return fileURLToPath(new URL(`../../models/${name}/`, import.meta.url));
 }
 
+/** How the folder of a hub model is read; a folder with simcode's own config.json has no choices. */
+export type ModelOptions = Partial<HubModelOptions>;
+
 /**
- * Reads a model folder. `revision` becomes `<revision>-<12 hex digits of the files' hash>`, so that vectors of
- * retrained weights are never mistaken for those of the old ones.
- * @throws SimcodeError missing-model (folder or file absent), bad-model (config.json not understood)
+ * Reads a model folder: simcode's own form, or the hub's. `revision` holds 12 hex digits of the files' hash, so that
+ * vectors of retrained weights are never mistaken for those of the old ones.
+ * @throws SimcodeError missing-model (folder or file absent), bad-model (a file not understood)
  */
-export async function loadModelSpec(dir: string): Promise<ModelSpec> {
+export async function loadModelSpec(dir: string, options: ModelOptions = {}): Promise<ModelSpec> {
   const configPath = join(dir, 'config.json');
   const text = await readFile(configPath, 'utf8').catch((cause: unknown) => missing(configPath, dir, cause));
-  const config = parseConfig(text, configPath);
-  const modelPath = join(dir, config.model);
-  const tokenizerPath = join(dir, config.tokenizer);
-  const hash = createHash('sha256').update(text);
-  for (const path of [tokenizerPath, modelPath]) {
-    await hashFile(path, hash).catch((cause: unknown) => missing(path, dir, cause));
+  const json = parseJson(text, configPath);
+  if (isHubConfig(json)) {
+    const { files, ...model } = await readHubModel(dir, { device: 'cpu', f16: false, ...options });
+    return { ...model, revision: await hashFiles(text, files, dir) };
   }
-  const revision = `${config.revision}-${hash.digest('hex').slice(0, 12)}`;
-  return { ...config, revision, dir, modelPath, tokenizerPath };
+  const { model, tokenizer, revision, ...config } = parseConfig(json, configPath);
+  const modelPath = join(dir, model);
+  const tokenizerPath = join(dir, tokenizer);
+  const hash = await hashFiles(text, [tokenizerPath, modelPath], dir);
+  const { size: bytes } = await stat(modelPath);
+  return {
+    ...config, revision: `${revision}-${hash}`, hidden: config.dims, dense: [], paddingSide: 'right', strip: false,
+    dir, modelPath, tokenizerPath, bytes,
+  };
 }
 
-function parseConfig(text: string, path: string): z.infer<typeof modelConfig> {
-  let json: unknown;
+/** A transformer's config.json, which simcode's own never looks like. */
+function isHubConfig(json: unknown): boolean {
+  return z.looseObject({ model_type: z.string(), output: z.undefined().optional() }).safeParse(json).success;
+}
+
+/** 12 hex digits over the contents of a model's files. */
+async function hashFiles(text: string, files: readonly string[], dir: string): Promise<string> {
+  const hash = createHash('sha256').update(text);
+  for (const path of files) await hashFile(path, hash).catch((cause: unknown) => missing(path, dir, cause));
+  return hash.digest('hex').slice(0, 12);
+}
+
+function parseJson(text: string, path: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new SimcodeError('bad-model', `${path} is not JSON`, { hint: 'Copy the model folder again.', cause });
   }
+}
+
+function parseConfig(json: unknown, path: string): z.infer<typeof modelConfig> {
   const parsed = modelConfig.safeParse(json);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`).join('; ');

@@ -15,15 +15,22 @@ const CHARS_PER_TOKEN = 16;
 /** Tokens at the cut that may come out differently because their word was cut. */
 const MARGIN = 8;
 
+export interface TokenizerOptions {
+  /** Put last where the tokenizer itself puts nothing there. */
+  readonly endToken?: number | undefined;
+  /** Drop white space around texts. */
+  readonly strip?: boolean;
+}
+
 /**
  * Reads a `tokenizer.json` (Hugging Face format).
  * @throws SimcodeError bad-model when it is not one
  */
-export function loadTokenizer(path: string): TextTokenizer {
+export function loadTokenizer(path: string, { endToken, strip = false }: TokenizerOptions = {}): TextTokenizer {
   try {
     const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof json !== 'object' || json === null) throw new Error('not an object');
-    return boundedTokenizer(new Tokenizer(json, {}));
+    return boundedTokenizer(new Tokenizer(json, {}), endToken, strip ? (text) => text.trim() : (text) => text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SimcodeError('bad-model', `${path} is not a tokenizer simcode can read (${reason})`, {
@@ -32,21 +39,22 @@ export function loadTokenizer(path: string): TextTokenizer {
   }
 }
 
-function boundedTokenizer(tokenizer: Tokenizer): TextTokenizer {
+function boundedTokenizer(tokenizer: Tokenizer, endToken: number | undefined, clean: (text: string) => string): TextTokenizer {
   const closing = closingCount(tokenizer);
-  return {
-    encode(text, maxTokens) {
-      let chars = Math.min(text.length, maxTokens * CHARS_PER_TOKEN);
-      let ids: readonly number[] = tokenizer.encode(text.slice(0, chars)).ids;
-      // a whole-text encoding costs time in the text's length, the result never needs more than maxTokens of it
-      while (chars < text.length && ids.length < maxTokens + closing + MARGIN) {
-        chars = Math.min(text.length, chars * 4);
-        ids = tokenizer.encode(text.slice(0, chars)).ids;
-      }
-      if (ids.length <= maxTokens) return ids;
-      return [...ids.slice(0, maxTokens - closing), ...ids.slice(ids.length - closing)];
-    },
+  const ends = closing === 0 && endToken !== undefined ? [endToken] : [];
+  const content = (whole: string, maxTokens: number): readonly number[] => {
+    const text = clean(whole);
+    let chars = Math.min(text.length, maxTokens * CHARS_PER_TOKEN);
+    let ids: readonly number[] = tokenizer.encode(text.slice(0, chars)).ids;
+    // a whole-text encoding costs time in the text's length, the result never needs more than maxTokens of it
+    while (chars < text.length && ids.length < maxTokens + closing + MARGIN) {
+      chars = Math.min(text.length, chars * 4);
+      ids = tokenizer.encode(text.slice(0, chars)).ids;
+    }
+    if (ids.length <= maxTokens) return ids;
+    return [...ids.slice(0, maxTokens - closing), ...ids.slice(ids.length - closing)];
   };
+  return { encode: (text, maxTokens) => [...content(text, maxTokens - ends.length), ...ends] };
 }
 
 /** How many special tokens the post-processor puts after the content. */

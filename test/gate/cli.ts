@@ -7,6 +7,7 @@ import type { JsonReport } from '../../src/report/schema.ts';
 
 const micro = new URL('../../fixtures/micro/', import.meta.url);
 const cache = mkdtempSync(join(tmpdir(), 'simcode-gate-cache-'));
+for (const name of Object.keys(process.env)) if (name.startsWith('SIMCODE_')) delete process.env[name];
 process.env['SIMCODE_CACHE_DIR'] = cache;
 process.env['NO_COLOR'] = '1';
 afterAll(() => rmSync(cache, { recursive: true, force: true }));

@@ -1,65 +1,89 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
 import { SimcodeError } from '../../errors.ts';
+import type { ModelSpec } from '../model.ts';
+import { loadDense, type Layer } from './dense.ts';
+import { feedsOf, inputProblem, type Batch, type InputMetadata } from './feeds.ts';
+import { floatsOf } from './half.ts';
 import type { WorkerSetup } from './protocol.ts';
 import { normalizeInto, pool } from './vectors.ts';
 
 export interface TextSession {
-  /** Runs one unpadded text and writes its unit vector into `target` (`setup.dims` floats). */
-  run(ids: readonly number[], target: Float32Array): Promise<void>;
+  /** Runs texts (their token ids) as one batch and writes their unit vectors into `target` (`setup.dims` floats each). */
+  run(rows: readonly (readonly number[])[], target: Float32Array): Promise<void>;
   release(): Promise<void>;
 }
 
 /**
- * One text a run: on the CPU batching gains nothing, and with dynamic int8 the padding would change the vector.
- * One thread a session: two sessions of one thread embed 1.6 times as much as one session of two (`npm run bench`).
+ * One thread a session for small models: two sessions of one thread embed 1.6 times as much as one session of two
+ * (`npm run bench`). Lengths vary, so remembered memory plans are never used again.
  */
-const CPU_OPTIONS: InferenceSession.SessionOptions = {
-  intraOpNumThreads: 1,
+const OPTIONS: InferenceSession.SessionOptions = {
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
-  // lengths vary, so remembered memory plans are never used again
   enableMemPattern: false,
   // errors are thrown anyway; onnxruntime's own lines would spoil stderr
   logSeverityLevel: 4,
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 };
 
-/** Inputs simcode knows how to fill for one unpadded text. */
-const KNOWN_INPUTS: ReadonlyMap<string, (ids: readonly number[]) => BigInt64Array> = new Map([
-  ['input_ids', (ids: readonly number[]) => BigInt64Array.from(ids, BigInt)],
-  ['attention_mask', (ids: readonly number[]) => new BigInt64Array(ids.length).fill(1n)],
-  ['token_type_ids', (ids: readonly number[]) => new BigInt64Array(ids.length)],
-]);
+/** Outputs of published graphs: pooled first, as there the graph itself says how. */
+const OUTPUTS = ['sentence_embedding', 'last_hidden_state', 'token_embeddings'] as const;
 
 /** @throws SimcodeError bad-model (graph not understood), missing-device (execution provider does not start) */
 export async function openSession(setup: WorkerSetup): Promise<TextSession> {
-  const { model, device } = setup;
-  const session = await create(model.modelPath, device);
-  checkGraph(session, setup);
+  const { model, dims } = setup;
+  const session = await create(setup);
+  const problem = inputProblem(session.inputMetadata);
+  if (problem !== undefined) throw bad(model, problem);
+  const inputs = session.inputMetadata.filter((input): input is InputMetadata => input.isTensor);
+  const name = outputOf(session, model);
+  const layers = model.dense.map(loadDense);
   return {
-    async run(ids, target) {
-      const feeds: Record<string, Tensor> = {};
-      for (const name of session.inputNames) {
-        const fill = KNOWN_INPUTS.get(name);
-        if (fill) feeds[name] = new Tensor('int64', fill(ids), [1, ids.length]);
-      }
-      const output = (await session.run(feeds, [model.output]))[model.output];
-      const expected = model.pooling === 'none' ? model.dims : model.dims * ids.length;
-      if (!(output?.data instanceof Float32Array) || output.data.length !== expected) {
-        throw bad(setup, `output ${model.output} is ${output?.type} [${output?.dims}], not ${expected} float32`);
-      }
-      if (!normalizeInto(target, pool(output.data, model.dims, model.pooling))) {
-        throw bad(setup, 'it gave a vector that is zero or not finite');
+    async run(rows, target) {
+      const batch: Batch = { rows, side: model.paddingSide, width: Math.max(...rows.map((row) => row.length)) };
+      // fetching one output keeps present key-value tensors (100 KB a token) from being copied
+      const output = (await session.run(feedsOf(inputs, batch), [name]))[name];
+      const data = floatsOf(output?.data);
+      if (!output || !data) throw bad(model, `output ${name} is ${output?.type ?? 'missing'}, not floats`);
+      for (const row of rows.keys()) {
+        const vector = vectorOf({ data, shape: output.dims, batch, model, layers }, row);
+        if (!normalizeInto(target.subarray(row * dims, (row + 1) * dims), vector)) throw bad(model, 'it gave a vector that is zero or not finite');
       }
     },
     release: () => session.release(),
   };
 }
 
-async function create(path: string, device: string): Promise<InferenceSession> {
+interface Output {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+  readonly batch: Batch;
+  readonly model: ModelSpec;
+  readonly layers: readonly Layer[];
+}
+
+/** One text's vector from [batch, dims], or pooled from [batch, tokens, hidden] and led through the dense layers. */
+function vectorOf({ data, shape, batch, model, layers }: Output, row: number): Float32Array {
+  const { rows, width, side } = batch;
+  if (shape.length === 2 && (model.pooling === 'none' || model.pooling === 'graph' || model.output === undefined)) {
+    if (shape[0] !== rows.length || shape[1] !== model.dims) throw bad(model, `its vectors are [${shape.join(', ')}], not ${rows.length} × ${model.dims}`);
+    return data.subarray(row * model.dims, (row + 1) * model.dims);
+  }
+  if (model.pooling === 'graph') throw bad(model, 'no file says how to pool tokens into a vector (1_Pooling/config.json is missing)');
+  const { hidden } = model;
+  if (model.pooling === 'none' || shape.length !== 3 || shape[0] !== rows.length || shape[1] !== width || shape[2] !== hidden) {
+    throw bad(model, `its output is [${shape.join(', ')}], not ${model.pooling === 'none' ? '' : `${width} × `}${hidden} float32 for each of ${rows.length} texts`);
+  }
+  const tokens = rows[row]?.length ?? 0;
+  const start = row * width + (side === 'left' ? width - tokens : 0);
+  const pooled = pool(data.subarray(start * hidden, (start + tokens) * hidden), hidden, model.pooling);
+  return layers.reduce((vector, layer) => layer(vector), pooled);
+}
+
+async function create({ model: { modelPath: path }, device, intraThreads }: WorkerSetup): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(path, { ...CPU_OPTIONS, executionProviders: [device] });
+    return await InferenceSession.create(path, { ...OPTIONS, intraOpNumThreads: intraThreads, executionProviders: [device] });
   } catch (cause) {
     const reason = (cause instanceof Error ? cause.message : String(cause)).trim();
     if (device === 'cpu') {
@@ -73,17 +97,15 @@ async function create(path: string, device: string): Promise<InferenceSession> {
   }
 }
 
-function checkGraph(session: InferenceSession, setup: WorkerSetup): void {
-  const unknown = session.inputNames.filter((name) => !KNOWN_INPUTS.has(name));
-  if (unknown.length > 0) throw bad(setup, `it asks for inputs simcode does not know (${unknown.join(', ')})`);
-  if (!session.inputNames.includes('input_ids')) throw bad(setup, 'it has no input input_ids');
-  if (!session.outputNames.includes(setup.model.output)) {
-    throw bad(setup, `it has no output ${setup.model.output} (it has ${session.outputNames.join(', ')})`);
-  }
+function outputOf(session: InferenceSession, model: ModelSpec): string {
+  const wanted = model.output === undefined ? OUTPUTS : [model.output];
+  const name = wanted.find((one) => session.outputNames.includes(one));
+  if (name !== undefined) return name;
+  throw bad(model, `it has no output ${wanted.join(' or ')} (it has ${session.outputNames.slice(0, 5).join(', ')})`);
 }
 
-function bad(setup: WorkerSetup, what: string): SimcodeError {
-  return new SimcodeError('bad-model', `Model ${setup.model.id} (${setup.model.modelPath}) cannot be used: ${what}`, {
-    hint: 'config.json and model.onnx in the model folder must belong together.',
+function bad(model: ModelSpec, what: string): SimcodeError {
+  return new SimcodeError('bad-model', `Model ${model.id} (${model.modelPath}) cannot be used: ${what}`, {
+    hint: 'The files of the model folder must belong together, and the graph must be an encoder\'s.',
   });
 }

@@ -1,14 +1,21 @@
 /**
- * One vector of `dims` floats from a graph's output: [1, dims] as it is, or [1, tokens, dims] pooled.
- * The text is never padded, so every position counts: `mean` over all, `cls` the first, `last` the last.
+ * One vector of `dims` floats from a text's output: as it is, or [tokens, dims] pooled. The text's padding is not part
+ * of it, so every position counts: `mean` over all, `cls` the first, `last` the last, `max` the greatest of each column.
  */
-export function pool(output: Float32Array, dims: number, pooling: 'none' | 'mean' | 'cls' | 'last'): Float32Array {
+export function pool(output: Float32Array, dims: number, pooling: 'none' | 'mean' | 'cls' | 'last' | 'max'): Float32Array {
   if (pooling === 'none' || pooling === 'cls') return output.slice(0, dims);
   if (pooling === 'last') return output.slice(output.length - dims);
   const tokens = output.length / dims;
+  if (pooling === 'max') return Float32Array.from({ length: dims }, (_, column) => columnMax(output, dims, column));
   const sums = new Float64Array(dims);
   for (let at = 0; at < output.length; at++) sums[at % dims] = (sums[at % dims] ?? 0) + (output[at] ?? 0);
   return Float32Array.from(sums, (sum) => sum / tokens);
+}
+
+function columnMax(output: Float32Array, dims: number, column: number): number {
+  let max = -Infinity;
+  for (let at = column; at < output.length; at += dims) max = Math.max(max, output[at] ?? -Infinity);
+  return max;
 }
 
 /** Writes the first `target.length` floats of `vector` at unit length (L2) into `target`; false if it has none. */
