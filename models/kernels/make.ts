@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ElementType, type OnnxGraph, writeModel } from './onnx-writer.ts';
 
-const { float, int32 } = ElementType;
+const { float, float16, int32 } = ElementType;
 
 /**
  * Every (i, j) with a_i · b_j ≥ floor, for a [m, d] and b [n, d]: hit h is row `rowIndex[0][indices[0][h]]` of a and
@@ -38,7 +38,28 @@ const pairs: OnnxGraph = {
   ],
 };
 
-export const kernels: ReadonlyMap<string, Uint8Array> = new Map([['pairs.onnx', writeModel(pairs)]]);
+/** What a device is tried out with: an encoder's main work, a product of matrices, in one precision. */
+const probe = (type: number): OnnxGraph => ({
+  name: 'probe',
+  opset: 17,
+  inputs: [
+    { name: 'x', type: float, shape: ['m', 'd'] },
+    { name: 'w', type: float, shape: ['d', 'd'] },
+  ],
+  outputs: [{ name: 'y', type: float, shape: ['m', 'd'] }],
+  nodes: [
+    { op: 'Cast', inputs: ['x'], outputs: ['x0'], attributes: { to: type } },
+    { op: 'Cast', inputs: ['w'], outputs: ['w0'], attributes: { to: type } },
+    ...[0, 1, 2, 3].map((at) => ({ op: 'MatMul', inputs: [`x${at}`, 'w0'], outputs: [`x${at + 1}`] })),
+    { op: 'Cast', inputs: ['x4'], outputs: ['y'], attributes: { to: float } },
+  ],
+});
+
+export const kernels: ReadonlyMap<string, Uint8Array> = new Map([
+  ['pairs.onnx', writeModel(pairs)],
+  ['probe-fp32.onnx', writeModel(probe(float))],
+  ['probe-fp16.onnx', writeModel(probe(float16))],
+]);
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [file, bytes] of kernels) writeFileSync(new URL(file, import.meta.url), bytes);

@@ -16,7 +16,7 @@ const message = (field: number, ...parts: readonly Bytes[]): Bytes => {
 const text = (field: number, value: string): Bytes => message(field, [...encoder.encode(value)]);
 
 /** TensorProto.DataType. */
-export const ElementType = { float: 1, int32: 6 } as const;
+export const ElementType = { float: 1, int32: 6, float16: 10 } as const;
 
 /** Dimensions by name are dynamic. */
 export interface OnnxValue {

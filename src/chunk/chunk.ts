@@ -1,6 +1,7 @@
 import type { Chunk, Grammars, SourceFile, Warning } from '../types.ts';
 import { docOf } from './docs.ts';
 import { ERROR_TYPE, grammarOf, type Grammar } from './grammar.ts';
+import { Use, type Leaves } from './leaves.ts';
 import { lexemesOf, type LexemeStream } from './lexemes.ts';
 import { ownNames } from './names.ts';
 import { leafAt, parseText, type Parsed } from './parse.ts';
@@ -86,7 +87,7 @@ function build(context: Context, units: readonly Unit[], { minLines = 5, minToke
     ids.push(undefined);
     const lines = positions.lineAt(Math.max(unit.startIndex, unit.endIndex - 1)) - positions.lineAt(unit.startIndex) + 1;
     const from = leafAt(parsed.leaves, unit.startIndex);
-    const to = leafAt(parsed.leaves, unit.endIndex);
+    const to = withOwnDedents(parsed.leaves, from, leafAt(parsed.leaves, unit.endIndex));
     if (lines < minLines || to - from < minTokens || errorShare(parsed, unit) > MAX_ERROR_SHARE) continue;
     const one = chunkOf(context, unit, from, to, nearest(units, ids, unit.parent));
     if (one.chunk.metrics.tokens < minTokens || taken.has(one.chunk.id)) continue;
@@ -112,6 +113,18 @@ function chunkOf({ file, parsed, grammar, suppressions, positions }: Context, un
     ...(parentId === undefined ? {} : { parentId }),
   };
   return { chunk, unit, stream, from, to };
+}
+
+/** Blocks that end with the unit close at its end: their marks, and no outer ones, belong to it. */
+function withOwnDedents(leaves: Leaves, from: number, to: number): number {
+  let open = 0;
+  for (let i = from; i < to; i++) open += (leaves.use[i] === Use.open ? 1 : 0) - (leaves.use[i] === Use.close ? 1 : 0);
+  let end = to;
+  while (open > 0 && leaves.use[end] === Use.close) {
+    end++;
+    open--;
+  }
+  return end;
 }
 
 /** Id of the innermost enclosing unit that is a chunk. */

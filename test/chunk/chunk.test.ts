@@ -115,7 +115,7 @@ describe('suppressions', () => {
   });
 
   it('does not reach past code', async () => {
-    const { chunks } = await chunk('javascript', `// simcode-ignore: only the next\n${plain}${plain.replace('f', 'g')}`);
+    const { chunks } = await chunk('javascript', `// simcode-ignore: only the next\n${plain}${plain.replace('f(', 'g(')}`);
     expect(chunks.map(({ suppression }) => suppression?.reason)).toEqual(['only the next', undefined]);
   });
 

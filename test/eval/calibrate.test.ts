@@ -6,11 +6,11 @@ import { parseCalibration } from '../../src/score/calibration.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 const rows = readFileSync('fixtures/eval/functions/pairs.jsonl', 'utf8').trim().split('\n');
-const env = { ...process.env, SIMCODE_CACHE_DIR: tempFolder() };
 
 describe('simcode calibrate', () => {
   it('fits a calibration that tells the clones of its pairs, and says how reliable it is', () => {
     const folder = tempFolder();
+    const env = { ...process.env, SIMCODE_CACHE_DIR: folder };
     const many = join(folder, 'many.jsonl');
     const clones = rows.filter((row) => row.includes('"label": 1'));
     writeFileSync(many, [...rows, ...clones, ...clones, ...clones, ...clones].map((row) => `${row}\n`).join(''));
@@ -25,7 +25,7 @@ describe('simcode calibrate', () => {
   });
 
   it('refuses too few pairs', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['bin/simcode.js', 'calibrate', 'fixtures/eval/functions/pairs.jsonl'], { encoding: 'utf8', env });
+    const { status, stderr } = spawnSync(process.execPath, ['bin/simcode.js', 'calibrate', 'fixtures/eval/functions/pairs.jsonl'], { encoding: 'utf8' });
     expect(status).toBe(2);
     expect(stderr).toContain('too few to calibrate on');
   });

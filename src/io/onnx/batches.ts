@@ -19,3 +19,29 @@ export function planBatches(texts: readonly string[]): readonly (readonly number
   }
   return batches;
 }
+
+export interface BatchLimits {
+  /** Tokens of a batch, padding included. */
+  readonly tokens: number;
+  readonly rows: number;
+}
+
+/**
+ * Indices of texts by their token counts, longest first, in batches whose padded size is within the limits; a text that
+ * alone exceeds them is a batch of its own.
+ */
+export function planPadded(lengths: readonly number[], limits: BatchLimits): readonly (readonly number[])[] {
+  const order = lengths.map((length, at) => ({ at, length })).toSorted((a, b) => b.length - a.length || a.at - b.at);
+  const batches: number[][] = [];
+  let width = 0;
+  for (const { at, length } of order) {
+    const open = batches.at(-1);
+    if (open && open.length < limits.rows && (open.length + 1) * width <= limits.tokens) {
+      open.push(at);
+    } else {
+      batches.push([at]);
+      width = length;
+    }
+  }
+  return batches;
+}

@@ -2,19 +2,24 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { SimcodeError } from '../../errors.ts';
-import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
+import type { FromWorker, Job, Tokens, ToWorker, WorkerData } from './protocol.ts';
 import { createTurnstile, shut } from './turnstile.ts';
 
 export interface WorkerPool {
   /** Starts threads until there are `size` of them. */
   grow(size: number): void;
-  /** Has one batch embedded by the thread with the least to do. */
+  /** Has texts embedded, each by itself, by the thread with the least to do. */
   run(texts: readonly string[]): Promise<Float32Array>;
+  /** Token ids of texts. */
+  tokenize(texts: readonly string[]): Promise<Tokens>;
+  /** Has one padded batch of token ids embedded. */
+  runTokens(tokens: Tokens): Promise<Float32Array>;
   /** Lets every thread finish and end by itself. Safe to call twice; the pool may grow again afterwards. */
   close(): Promise<void>;
 }
 
-interface Waiting { resolve(rows: Float32Array): void; reject(error: Error): void }
+type Reply = Extract<FromWorker, { kind: 'rows' | 'tokens' }>;
+interface Waiting { resolve(reply: Reply): void; reject(error: Error): void }
 interface Thread { readonly worker: Worker; readonly waiting: Map<number, Waiting>; failure?: Error }
 
 /** Threads that speak `protocol.ts`. A thread that fails or dies rejects its batches; none is left hanging. */
@@ -23,21 +28,28 @@ export function createPool(entry: URL, setup: unknown): WorkerPool {
   const beforeExit = (): void => shut(turnstile);
   let threads: Thread[] = [];
   let jobs = 0;
+  const send = (work: Job): Promise<Reply> => {
+    const thread = threads.toSorted((a, b) => a.waiting.size - b.waiting.size)[0];
+    if (!thread) throw new Error('grow() the pool first');
+    if (thread.failure) return Promise.reject(thread.failure);
+    const job = jobs++;
+    return new Promise((resolve, reject) => {
+      thread.waiting.set(job, { resolve, reject });
+      thread.worker.postMessage({ ...work, job } satisfies ToWorker, work.kind === 'run' ? [work.tokens.ids.buffer] : []);
+    });
+  };
   return {
     grow(size) {
       if (threads.length === 0) process.on('exit', beforeExit);
       while (threads.length < size) threads.push(startThread(entry, { setup, turnstile }));
     },
-    run(texts) {
-      const thread = threads.toSorted((a, b) => a.waiting.size - b.waiting.size)[0];
-      if (!thread) throw new Error('grow() the pool first');
-      if (thread.failure) return Promise.reject(thread.failure);
-      const job = jobs++;
-      return new Promise((resolve, reject) => {
-        thread.waiting.set(job, { resolve, reject });
-        thread.worker.postMessage({ kind: 'embed', job, texts } satisfies ToWorker);
-      });
+    run: async (texts) => rowsOf(await send({ kind: 'embed', texts })),
+    async tokenize(texts) {
+      const reply = await send({ kind: 'tokenize', texts });
+      if (reply.kind !== 'tokens') throw new Error(`tokens were asked for, not ${reply.kind}`);
+      return reply.tokens;
     },
+    runTokens: async (tokens) => rowsOf(await send({ kind: 'run', tokens })),
     async close() {
       const ending = threads;
       threads = [];
@@ -45,6 +57,11 @@ export function createPool(entry: URL, setup: unknown): WorkerPool {
       if (threads.length === 0) process.off('exit', beforeExit);
     },
   };
+}
+
+function rowsOf(reply: Reply): Float32Array {
+  if (reply.kind !== 'rows') throw new Error(`rows were asked for, not ${reply.kind}`);
+  return reply.rows;
 }
 
 function startThread(entry: URL, data: WorkerData<unknown>): Thread {
@@ -61,7 +78,7 @@ function startThread(entry: URL, data: WorkerData<unknown>): Thread {
       if (message.job === undefined) return fail(error);
       thread.waiting.get(message.job)?.reject(error);
     } else {
-      thread.waiting.get(message.job)?.resolve(message.rows);
+      thread.waiting.get(message.job)?.resolve(message);
     }
     if (message.job !== undefined) thread.waiting.delete(message.job);
   });

@@ -14,13 +14,26 @@ export interface WorkerSetup {
   readonly dims: number;
   /** Execution provider. */
   readonly device: string;
+  /** Threads inside one run on the CPU. */
+  readonly intraThreads: number;
+  /** What the thread is for; one that only cuts texts into tokens opens no session. */
+  readonly role: 'encoder' | 'tokenizer';
 }
 
-export type ToWorker =
-  | { readonly kind: 'embed'; readonly job: number; readonly texts: readonly string[] }
-  | { readonly kind: 'close' };
+/** Token ids of several texts, one after the other. */
+export interface Tokens {
+  readonly ids: Int32Array<ArrayBuffer>;
+  readonly lengths: readonly number[];
+}
+
+/** `embed`: each text by itself; `tokenize`: ids only; `run`: one padded batch of ids. */
+export type Job =
+  | { readonly kind: 'embed' | 'tokenize'; readonly texts: readonly string[] }
+  | { readonly kind: 'run'; readonly tokens: Tokens };
+export type ToWorker = (Job & { readonly job: number }) | { readonly kind: 'close' };
 
 /** `failed` without a job: the worker could not start. */
 export type FromWorker =
   | { readonly kind: 'rows'; readonly job: number; readonly rows: Float32Array<ArrayBuffer> }
+  | { readonly kind: 'tokens'; readonly job: number; readonly tokens: Tokens }
   | { readonly kind: 'failed'; readonly job?: number; readonly code: ErrorCode; readonly message: string; readonly hint?: string };

@@ -5,20 +5,45 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { SimcodeError } from '../../errors.ts';
 import { loadTokenizer, type TextTokenizer } from '../tokenizer.ts';
-import type { FromWorker, ToWorker, WorkerData, WorkerSetup } from './protocol.ts';
+import type { FromWorker, Tokens, ToWorker, WorkerData, WorkerSetup } from './protocol.ts';
 import { openSession, type TextSession } from './session.ts';
 import { passThrough } from './turnstile.ts';
 
-interface Engine extends WorkerData<WorkerSetup> { readonly session: TextSession; readonly tokenizer: TextTokenizer }
+interface Engine extends WorkerData<WorkerSetup> {
+  /** Absent in a thread that only cuts texts into tokens. */
+  readonly session: TextSession | undefined;
+  readonly tokenizer: TextTokenizer;
+}
 
-async function embed({ session, tokenizer, setup, turnstile }: Engine, texts: readonly string[]): Promise<Float32Array<ArrayBuffer>> {
-  const rows = new Float32Array(texts.length * setup.dims);
+/** One text a run: on the CPU batching gains nothing, and with dynamic int8 the padding would change the vector. */
+async function embed(engine: Engine, texts: readonly string[]): Promise<Float32Array<ArrayBuffer>> {
+  const { tokenizer, setup: { dims, model } } = engine;
+  const rows = new Float32Array(texts.length * dims);
   for (const [at, text] of texts.entries()) {
-    const ids = tokenizer.encode(text, setup.model.maxTokens);
-    const row = rows.subarray(at * setup.dims, (at + 1) * setup.dims);
-    await passThrough(turnstile, () => session.run(ids, row));
+    await run(engine, [tokenizer.encode(text, model.maxTokens)], rows.subarray(at * dims, (at + 1) * dims));
   }
   return rows;
+}
+
+async function run({ session, turnstile }: Engine, batch: readonly (readonly number[])[], rows: Float32Array): Promise<void> {
+  if (!session) throw new Error('this thread has no session');
+  await passThrough(turnstile, () => session.run(batch, rows));
+}
+
+function tokenize({ tokenizer, setup: { model } }: Engine, texts: readonly string[]): Tokens {
+  const lists = texts.map((text) => tokenizer.encode(text, model.maxTokens));
+  return { ids: Int32Array.from(lists.flat()), lengths: lists.map((list) => list.length) };
+}
+
+async function runBatch(engine: Engine, tokens: Tokens): Promise<Float32Array<ArrayBuffer>> {
+  const rows = new Float32Array(tokens.lengths.length * engine.setup.dims);
+  await run(engine, split(tokens), rows);
+  return rows;
+}
+
+function split({ ids, lengths }: Tokens): readonly (readonly number[])[] {
+  let end = 0;
+  return lengths.map((length) => [...ids.subarray(end, (end += length))]);
 }
 
 function failure(error: unknown, job?: number): FromWorker {
@@ -34,12 +59,18 @@ function failure(error: unknown, job?: number): FromWorker {
 
 async function answer(engine: Engine, port: MessagePort, message: ToWorker): Promise<void> {
   if (message.kind === 'close') {
-    await passThrough(engine.turnstile, () => engine.session.release());
+    const { session, turnstile } = engine;
+    if (session) await passThrough(turnstile, () => session.release());
     port.close();
     return;
   }
   try {
-    const rows = await embed(engine, message.texts);
+    if (message.kind === 'tokenize') {
+      const tokens = tokenize(engine, message.texts);
+      port.postMessage({ kind: 'tokens', job: message.job, tokens } satisfies FromWorker, [tokens.ids.buffer]);
+      return;
+    }
+    const rows = message.kind === 'embed' ? await embed(engine, message.texts) : await runBatch(engine, message.tokens);
     port.postMessage({ kind: 'rows', job: message.job, rows } satisfies FromWorker, [rows.buffer]);
   } catch (error) {
     port.postMessage(failure(error, message.job));
@@ -47,8 +78,9 @@ async function answer(engine: Engine, port: MessagePort, message: ToWorker): Pro
 }
 
 async function serve(port: MessagePort, data: WorkerData<WorkerSetup>): Promise<void> {
-  const tokenizer = loadTokenizer(data.setup.model.tokenizerPath);
-  const session = await passThrough(data.turnstile, () => openSession(data.setup));
+  const { model, role } = data.setup;
+  const tokenizer = loadTokenizer(model.tokenizerPath, model);
+  const session = role === 'encoder' ? await passThrough(data.turnstile, () => openSession(data.setup)) : undefined;
   const engine = { ...data, tokenizer, session };
   // one message after the other, so that `close` never meets a run
   let last = Promise.resolve();
