@@ -1,12 +1,14 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { versionLines } from '../version.ts';
-import { addBaselineCommand } from './commands/baseline.ts';
+import { addBaselineCommand, baseline } from './commands/baseline.ts';
 import { addCacheCommand } from './commands/cache.ts';
 import { addCalibrateCommand } from './commands/calibrate.ts';
 import { addCheckCommand } from './commands/check.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addInitCommand } from './commands/init.ts';
 import { addLexemesCommand } from './commands/lexemes.ts';
 import { addScanCommand } from './commands/scan.ts';
 import { addGlobalOptions } from './options.ts';
@@ -19,6 +21,8 @@ Examples:
   simcode scan                        clones in this folder
   simcode scan src lib --threshold 0.9
   simcode scan --json -o clones.json  for programs (schema: simcode/report.schema.json)
+  simcode baseline                    what is there may stay …
+  simcode check                       … and new clones fail
   simcode doctor                      what works on this machine
 
 Exit codes: 0 done, 1 the gate found new clones, 2 could not run.`;
@@ -38,8 +42,10 @@ export function createProgram(exit: SetExitCode): Command {
   });
   addScanCommand(program);
   addExplainCommand(program);
+  addCompareCommand(program);
   addCheckCommand(program, exit);
   addBaselineCommand(program);
+  addInitCommand(program, () => baseline([], {}));
   addDoctorCommand(program, exit);
   addCacheCommand(program);
   addEvalCommand(program);

@@ -14,7 +14,7 @@ export interface Hunk {
 
 /** Insertions and deletions up to which sequences are aligned in full; beyond, the middle counts as one difference. */
 const MAX_EDITS = 4000;
-/** Equal punctuation this short between two differences joins them. */
+/** Equal punctuation this short between two differences joins them, unless each replaces one thing by another. */
 const MAX_BRIDGE = 2;
 
 /** Where the tokens of two functions differ once b's names are given a's: by Myers' difference algorithm. */
@@ -26,8 +26,9 @@ export function findHunks(a: Code, b: Code, renaming: Renaming): readonly Hunk[]
   const hunks: Hunk[] = [];
   const push = (fromA: number, toA: number, fromB: number, toB: number): void => {
     const last = hunks.at(-1);
-    const bridge = last === undefined ? undefined : textsA.slice(last.toA, fromA);
-    if (last !== undefined && bridge !== undefined && bridge.length <= MAX_BRIDGE && bridge.every((text) => text.startsWith(`${TokenKind.punctuation}`))) {
+    const bridge = textsA.slice(last?.toA ?? 0, fromA);
+    const replacements = last !== undefined && last.toA - last.fromA === last.toB - last.fromB && toA - fromA === toB - fromB;
+    if (last !== undefined && !replacements && bridge.length <= MAX_BRIDGE && bridge.every((text) => text.startsWith(`${TokenKind.punctuation}`))) {
       hunks[hunks.length - 1] = { ...last, toA, toB };
     } else hunks.push({ fromA, toA, fromB, toB });
   };

@@ -55,7 +55,13 @@ function vote(a: Code, b: Code, known: ReadonlyMap<string, string>): ReadonlyMap
     entry.count++;
     votes.set(key, entry);
   }
-  return elect([...votes.values()]);
+  const [allA, allB] = [namesOf(tokensA), namesOf(tokensB)];
+  // a name that both have is seldom renamed into another that both have: one vote is an accident of alignment
+  return elect([...votes.values()].filter(({ x, y, count }) => x === y || count > 1 || !(allB.has(x) || allA.has(y))));
+}
+
+function namesOf(tokens: readonly CodeToken[]): ReadonlySet<string> {
+  return new Set(tokens.filter(isName).map(({ text }) => text));
 }
 
 /** Greedy by number of votes; an unchanged name wins a tie. Insertion order decides among the rest. */

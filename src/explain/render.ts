@@ -5,7 +5,7 @@ import type { Painter } from '../report/options.ts';
 import { shortenEnd } from '../report/width.ts';
 import type { CloneType } from '../types.ts';
 import { sideBySide } from './columns.ts';
-import type { Difference, Explanation, PairExplanation, Parameter, Place } from './schema.ts';
+import type { Explanation, PairExplanation, Parameter, Place } from './schema.ts';
 
 export interface RenderOptions {
   readonly width: number;
@@ -130,12 +130,8 @@ function renames(pair: PairExplanation, { paint, verbose, width }: RenderOptions
 
 function differences(pair: PairExplanation, { paint, verbose, width }: RenderOptions): string[] {
   if (pair.differences.length === 0 || pair.diff === undefined) return [];
-  const lines = pair.differences.map((one) => `  ${title(one).padEnd(10)} ${`${one.lineA}/${one.lineB}`.padEnd(9)} ${sides(one)}`);
+  const lines = pair.differences.map((one) => `  ${one.kind.padEnd(10)} ${`${one.lineA}/${one.lineB}`.padEnd(9)} ${sides(one)}${one.inCondition && one.kind !== 'condition' ? '  (in a condition)' : ''}`);
   return [paint('bold', 'What differs (line in a/b)'), ...cut(lines, verbose, 'difference', width)];
-}
-
-function title({ kind, inCondition }: Difference): string {
-  return inCondition && kind !== 'condition' ? `${kind}, in a condition` : kind;
 }
 
 function sides({ a, b }: { readonly a: string; readonly b: string }): string {

@@ -51,7 +51,8 @@ interface BaselineFlags extends AnalysisFlags {
   readonly migrate?: true;
 }
 
-async function baseline(paths: readonly string[], flags: BaselineFlags): Promise<void> {
+/** Writes the baseline of the working directory; what `simcode baseline` does. */
+export async function baseline(paths: readonly string[], flags: BaselineFlags): Promise<void> {
   checkFlags(flags);
   const { config } = await loadSettings(flags);
   const name = flags.baseline ?? BASELINE_FILE;

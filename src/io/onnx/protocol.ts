@@ -28,7 +28,8 @@ export interface Tokens {
 
 /** `embed`: each text by itself; `tokenize`: ids only; `run`: one padded batch of ids. */
 export type Job =
-  | { readonly kind: 'embed' | 'tokenize'; readonly texts: readonly string[] }
+  | { readonly kind: 'embed'; readonly texts: readonly string[] }
+  | { readonly kind: 'tokenize'; readonly texts: readonly string[] }
   | { readonly kind: 'run'; readonly tokens: Tokens };
 export type ToWorker = (Job & { readonly job: number }) | { readonly kind: 'close' };
 
