@@ -30,7 +30,7 @@ export async function runCompare({ a, b, ignoreCommon, purpose }: CompareRequest
       purpose, minLines, minTokens, ...(config.threshold !== undefined && { threshold: config.threshold }),
       discover: { include, exclude, maxFileSize, tests, includeVendored, includeGenerated, onEvent, ...(languages.length > 0 && { languages }) },
       // methods of one name in two trees are what is looked for, not noise
-      switches: { parallel: false, ...rules, test: tests === 'exclude' },
+      switches: { ...rules, parallel: false, test: tests === 'exclude' },
     });
   } finally {
     await Promise.all([embedder.close(), kernel.close()]);

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { chunkFile } from '../chunk/chunk.ts';
 import type { EffectiveConfig } from '../config/schema.ts';
 import { decode } from '../discover/decode.ts';
+import { compileGlobs } from '../discover/globs.ts';
 import { embedChunks } from '../embed/embed.ts';
 import { SimcodeError } from '../errors.ts';
 import { chooseClass } from '../explain/choose.ts';
@@ -92,7 +93,7 @@ async function withContext(
     const matrix = await vectorsOf(units, chunks, config, embedder, onEvent);
     return await work({
       units, matrix, calibration, grammars, threshold: config.threshold ?? calibration.threshold,
-      rules: { switches: { ...config.rules, test: config.tests === 'exclude' } }, minLines: config.minLines, minTokens: config.minTokens,
+      rules: { switches: { ...config.rules, test: config.tests === 'exclude' }, isolate: isolation(config.isolate) }, minLines: config.minLines, minTokens: config.minTokens,
     }, embedder);
   } finally {
     await embedder.close();
@@ -146,6 +147,15 @@ async function allFunctions(files: FileSource, path: string, grammars: Grammars)
   if (language === undefined) throw new SimcodeError('bad-input', `${path} is in no known language.`, { hint: `Known: ${grammars.languages.join(', ')}` });
   const { chunks } = await chunkFile({ path, language, text, sha256: '' }, grammars, { minLines: 1, minTokens: 1 });
   return chunks;
+}
+
+/** Number of the first group of globs that a path is in: as a scan's. */
+function isolation(groups: EffectiveConfig['isolate']): (path: string) => string | undefined {
+  const compiled = groups.map((globs) => compileGlobs(globs));
+  return (path) => {
+    const at = compiled.findIndex((matches) => matches(path));
+    return at < 0 ? undefined : String(at);
+  };
 }
 
 function modelOf({ id, revision }: Embedder): Explanation['model'] {

@@ -30,7 +30,7 @@ export function loadTokenizer(path: string, { endToken, strip = false }: Tokeniz
   try {
     const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof json !== 'object' || json === null) throw new Error('not an object');
-    return boundedTokenizer(new Tokenizer(json, {}), endToken, strip ? (text) => text.trim() : (text) => text);
+    return boundedTokenizer(new Tokenizer(json, {}), endToken, strip ? stripped : (text) => text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SimcodeError('bad-model', `${path} is not a tokenizer simcode can read (${reason})`, {
@@ -55,6 +55,17 @@ function boundedTokenizer(tokenizer: Tokenizer, endToken: number | undefined, cl
     return [...ids.slice(0, maxTokens - closing), ...ids.slice(ids.length - closing)];
   };
   return { encode: (text, maxTokens) => [...content(text, maxTokens - ends.length), ...ends] };
+}
+
+/** What Python's `str.strip()` takes away: unlike `trim()` not the byte order mark, but the separators U+001C to U+001F. */
+const PYTHON_SPACE = /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+function stripped(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && PYTHON_SPACE.test(text.charAt(start))) start++;
+  while (end > start && PYTHON_SPACE.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 /** How many special tokens the post-processor puts after the content. */

@@ -4,6 +4,7 @@ import type { Comparison } from '../../compare/schema.ts';
 import { describeConfig } from '../../config/resolve.ts';
 import { SimcodeError } from '../../errors.ts';
 import { escapeJson } from '../../report/escape.ts';
+import type { Warning } from '../../types.ts';
 import { painter, wantsColor } from '../colors.ts';
 import type { AnalysisFlags } from '../config.ts';
 import { loadSettings } from '../config.ts';
@@ -56,18 +57,26 @@ async function compare(trees: readonly string[], flags: CompareFlags): Promise<v
   if (a === undefined || b === undefined || trees.length > 2) {
     throw new SimcodeError('bad-option', `Two trees are compared, not ${trees.length}.`, { hint: 'For example: simcode compare old/ new/' });
   }
+  // a purpose asked for wins over the threshold of a configuration file
+  const { threshold: configured, ...others } = resolved.config;
+  const threshold = flags.threshold ?? (flags.purpose === undefined ? configured : undefined);
+  const settings = { ...others, ...(threshold !== undefined && { threshold }) };
   const { runCompare } = await import('../comparing.ts');
   const quiet = flags.quiet ?? false;
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, quiet, process.env));
   try {
-    const found = await runCompare({ a, b, ignoreCommon: flags.ignoreCommon ?? [], purpose: flags.purpose ?? 'default' }, resolved.config, progress.onEvent);
+    const found = await runCompare({ a, b, ignoreCommon: flags.ignoreCommon ?? [], purpose: flags.purpose ?? 'default' }, settings, progress.onEvent);
     progress.close();
-    if (!quiet) process.stderr.write(notices({ warnings: found.warnings as never, skips: [] }, flags.verbose ?? false, painter(wantsColor(process.stderr, flags.color, process.env))));
+    if (!quiet) process.stderr.write(notices({ warnings: warningsOf(found), skips: [] }, flags.verbose ?? false, painter(wantsColor(process.stderr, flags.color, process.env))));
     const text = json ? `${escapeJson(JSON.stringify(found, null, 2))}\n` : await forPeople(found, resolved.config.top, flags, output);
     await (output === undefined ? writeStdout(text) : writeReportFile(output, text));
   } finally {
     progress.close();
   }
+}
+
+function warningsOf({ warnings }: Comparison): Warning[] {
+  return warnings.map(({ code, path, message }) => ({ code, message, ...(path !== undefined && { path }) }));
 }
 
 const defaultWidth = 140;

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { openScanner, type Scanner } from '../../src/cli/wiring.ts';
+import { defaults } from '../../src/config/defaults.ts';
+import { formatBaseline, parseBaseline } from '../../src/gate/baseline.ts';
+import { judge } from '../../src/gate/judge.ts';
+import { createBaseline } from '../../src/gate/write.ts';
+import type { FileSource, ScanResult, Verdict } from '../../src/types.ts';
+import { createRandom } from '../bench/random.ts';
+import { names, sample, single, twentyClasses } from './cli.ts';
+import { lightEdit } from './edits.ts';
+
+const against = { kind: 'baseline', name: 'baseline' } as const;
+type Files = Readonly<Record<string, string>>;
+
+/** Files that lie in memory only. */
+function source(files: Files): FileSource {
+  return {
+    list: async () => ({ paths: Object.keys(files).toSorted(), skips: [], warnings: [] }),
+    read: async (path) => ({ bytes: Buffer.from(files[path] ?? '', 'utf8') }),
+  };
+}
+
+async function withScanner<T>(work: (scan: (files: Files) => Promise<ScanResult>) => Promise<T>): Promise<T> {
+  const scanner: Scanner = await openScanner({ ...defaults, paths: [], threads: 1, git: false }, { onEvent: () => undefined });
+  try {
+    return await work((files) => scanner.scan(source(files)));
+  } finally {
+    await scanner.close();
+  }
+}
+
+function edited(files: Files, random: () => number): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, lightEdit(text, path.endsWith('.py'), random)]));
+}
+
+const fresh = (verdict: Verdict): readonly string[] => (verdict.findings ?? []).map(({ member }) => member.split('#')[0] ?? '');
+
+describe('a baseline', () => {
+  it('knows its clones after 1,000 small edits, in at least 99 of 100', async () => {
+    const random = createRandom(20_261_123);
+    const files = twentyClasses();
+    await withScanner(async (scan) => {
+      const baseline = parseBaseline(formatBaseline(createBaseline(await scan(files))), 'b');
+      let edits = 0;
+      const alarms: string[] = [];
+      while (edits < 1000) {
+        const changed = edited(files, random);
+        edits += Object.keys(files).filter((path) => path.startsWith('copies/') || path.startsWith('lib/')).length;
+        const verdict = judge({ result: await scan(changed), baseline, against });
+        alarms.push(...fresh(verdict));
+      }
+      expect(alarms.length, alarms.join(' ')).toBeLessThanOrEqual(edits / 100);
+    });
+  });
+
+  it('knows its clones after moves, renames of files and functions, reordering and reformatting', async () => {
+    const files = twentyClasses();
+    await withScanner(async (scan) => {
+      const baseline = createBaseline(await scan(files));
+      const variants: Record<string, Files> = {
+        moved: Object.fromEntries(Object.entries(files).map(([path, text]) => [`packages/core/${path}`, text])),
+        'renamed files': Object.fromEntries(Object.entries(files).map(([path, text], i) => [path.replace(/[^/]+\.(\w+)$/, `unit${i}.$1`), text])),
+        'renamed functions': Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.replace(/\b(function|def) (\w+)/g, '$1 renamed_$2')])),
+        crlf: Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')])),
+        // as a formatter would: other indentation, no semicolons, trailing commas, other quotes
+        reformatted: Object.fromEntries(Object.entries(files).map(([path, text]) => [path, path.endsWith('.py')
+          ? text.replace(/^( +)/gm, (blanks) => blanks + blanks).replaceAll("'", '"')
+          : text.replace(/^( +)/gm, (blanks) => '\t'.repeat(blanks.length / 2)).replace(/;$/gm, '').replaceAll("'", '"')])),
+        'one file': { 'all.ts': join(files, '.ts'), 'all.py': join(files, '.py') },
+      };
+      for (const [name, changed] of Object.entries(variants)) {
+        expect([name, fresh(judge({ result: await scan(changed), baseline, against }))]).toEqual([name, []]);
+      }
+    });
+  });
+
+  it('never knows a pasted copy, wherever it is pasted', async () => {
+    const files = twentyClasses();
+    const all = [...names, ...single];
+    await withScanner(async (scan) => {
+      const first = await scan(files);
+      const baseline = createBaseline(first);
+      for (const variant of ['base', 'type2']) {
+        const pasted = Object.fromEntries(all.map((name, i) => [`zz/${variant}/paste${i}.${name.split('.').at(-1) ?? ''}`, sample(variant, name)]));
+        const result = await scan({ ...files, ...pasted });
+        const verdict = judge({ result, baseline, against });
+        expect(new Set(fresh(verdict))).toEqual(new Set(Object.keys(pasted)));
+        // and so it is against a commit that had none of them
+        const base = { result: first, renames: new Map<string, string>() };
+        expect(new Set(fresh(judge({ result, base, against: { kind: 'commit', name: 'HEAD' } })))).toEqual(new Set(Object.keys(pasted)));
+      }
+      // into the very file of the original
+      const twice = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, path.startsWith('lib/') ? `${text}\n\n${text}` : text]));
+      const doubled = judge({ result: await scan(twice), baseline, against });
+      expect(new Set(fresh(doubled))).toEqual(new Set(Object.keys(files).filter((path) => path.startsWith('lib/'))));
+    });
+  });
+});
+
+function join(files: Files, ending: string): string {
+  return Object.entries(files).filter(([path]) => path.endsWith(ending)).toReversed().map(([, text]) => text).join('\n\n');
+}
