@@ -5,19 +5,25 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 import { manifestOf, tableOf } from './manifest.ts';
 
-interface Source { readonly package: string; readonly version: string; readonly integrity: string; readonly file: string; readonly licenceFile: string }
+interface Package { readonly package: string; readonly version: string; readonly integrity: string }
+interface Source extends Package {
+  readonly file: string;
+  readonly licenceFile: string;
+  /** Where the licence lies when the package only compiles somebody else's grammar. */
+  readonly licenceFrom?: Package;
+}
 
 const here = import.meta.dirname;
 const work = mkdtempSync(join(tmpdir(), 'simcode-grammars-'));
 
-function unpack(source: Source): string {
+function unpack(source: Package): string {
   const folder = join(work, source.package.replace(/\W+/g, '-') + source.version);
   if (existsSync(folder)) return folder;
   const spec = `${source.package}@${source.version}`;
@@ -25,7 +31,7 @@ function unpack(source: Source): string {
   const bytes = readFileSync(join(work, name));
   const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
   if (integrity !== source.integrity) throw new Error(`${spec}: integrity ${integrity}, pinned ${source.integrity}`);
-  execFileSync('mkdir', ['-p', folder]);
+  mkdirSync(folder);
   execFileSync('tar', ['xzf', join(work, name), '-C', folder, '--strip-components=1']);
   return folder;
 }
@@ -44,7 +50,7 @@ try {
     const { grammar } = JSON.parse(readFileSync(join(folder, 'language.json'), 'utf8')) as { grammar: Source };
     const from = unpack(grammar);
     writeFileSync(join(folder, 'grammar.wasm.br'), compress(readFileSync(join(from, grammar.file))));
-    writeFileSync(join(folder, 'LICENSE'), readFileSync(join(from, grammar.licenceFile)));
+    writeFileSync(join(folder, 'LICENSE'), readFileSync(join(unpack(grammar.licenceFrom ?? grammar), grammar.licenceFile)));
     process.stderr.write(`${entry.name} ${grammar.package}@${grammar.version}\n`);
   }
   writeFileSync(join(here, 'manifest.json'), manifestOf(here));

@@ -9,6 +9,7 @@ import { findNeighbors } from './neighbors/neighbors.ts';
 import type { Calibration } from './score/calibration.ts';
 import { chooseLanguages, type CrossLanguage } from './score/cross-language.ts';
 import type { RuleOptions } from './score/rules.ts';
+import { defaultCalibration } from './score/default-calibration.ts';
 import { applyRules } from './score/rules.ts';
 import { scorePairs } from './score/score.ts';
 import type {
@@ -45,7 +46,7 @@ export interface ScanOptions {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** Least cosine at which two functions are looked at more closely; below it hardly any pair is a clone. */
+/** Least cosine at which two functions are looked at more closely, for models whose calibration says nothing. */
 const COSINE_FLOOR = 0.5;
 /** Nearest functions looked at of each; what a larger class lacks, the score stage closes. */
 const NEAREST = 24;
@@ -62,23 +63,25 @@ export async function scan(ports: ScanPorts, options: ScanOptions): Promise<Scan
   const { chunks, files, lines, skips, warnings } = await watch.run('chunk', () => readChunks(ports, options));
   if (files === 0) throw nothingAnalysed(skips);
   const { matrix, embedded, cached } = await watch.run('embed', () => embedChunks(chunks, embedder, ports.cache, onEvent));
-  warnings.push(...await ports.cache.save());
+  warnings.push(...await ports.cache.save(), ...embedder.warnings?.() ?? []);
+  const calibrated = calibration !== defaultCalibration;
+  if (!calibrated) warnings.push(uncalibrated(embedder.id));
   const near = await watch.run('neighbors', () => findNeighbors(matrix, {
-    index: options.index, floor: COSINE_FLOOR, k: NEAREST, excludes: createAncestry(chunks),
+    index: options.index, floor: calibration.floor ?? COSINE_FLOOR, k: NEAREST, excludes: createAncestry(chunks),
     onProgress: (done, total) => onEvent({ stage: 'neighbors', state: 'tick', done, total }),
   }, ports.kernel, ports.ann));
   if (near.limitedTo !== undefined && near.limitedTo < NEAREST) warnings.push(crowded(near.limitedTo));
-  const { candidates, kept: pairs, filtered } = await watch.run('score', () => {
+  const { candidates, weak, kept: pairs, filtered } = await watch.run('score', () => {
     const scored = scorePairs({ chunks, matrix, neighbors: near.neighbors, groups: near.groups, calibration, threshold });
-    return { candidates: scored.candidates, ...applyRules(chunks, chooseLanguages(chunks, scored.pairs, options.crossLanguage ?? 'on'), options.rules) };
+    return { candidates: scored.candidates, weak: scored.weak, ...applyRules(chunks, chooseLanguages(chunks, scored.pairs, options.crossLanguage ?? 'on'), options.rules) };
   });
-  const classes = await watch.run('cluster', () => clusterPairs(chunks, pairs, { threshold }));
+  const classes = await watch.run('cluster', () => clusterPairs(chunks, pairs, { threshold, weak }));
 
   return {
     tool: { name: 'simcode', version },
     model: {
       id: embedder.id, revision: embedder.revision, device: embedder.device, dims: embedder.dims,
-      instruction: embedder.instruction, calibrated: true,
+      instruction: embedder.instruction, calibrated,
     },
     root: options.root,
     config: { ...options.config, threshold },
@@ -90,6 +93,10 @@ export async function scan(ports: ScanPorts, options: ScanOptions): Promise<Scan
     seconds: watch.seconds(),
     skips, warnings,
   };
+}
+
+function uncalibrated(id: string): Warning {
+  return { code: 'uncalibrated', message: `Model ${id} has no calibration.json: similarities are a default's, not fitted on labelled pairs (fit one: simcode calibrate)` };
 }
 
 interface ChunkedTree {

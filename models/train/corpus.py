@@ -11,7 +11,7 @@ WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 COMMON = set("get set init run main test new create update delete add remove close open start stop reset render build parse format write read load save "
              "handle process execute apply call clone copy equals hash code to string value values name type key size length next has is on up down setup".split())
 KEPT = {"keep": 0.55, "defs": 0.12, "mask": 0.12, "words": 0.12, "letters": 0.05, "drop": 0.04}
-BLIND = {"keep": 0.3, "defs": 0.15, "mask": 0.25, "words": 0.15, "letters": 0.1, "drop": 0.05}
+BLIND = {"keep": 0.6, "defs": 0.12, "mask": 0.12, "words": 0.08, "letters": 0.05, "drop": 0.03}
 HIDDEN = {"mask": 0.4, "words": 0.35, "letters": 0.25}
 
 

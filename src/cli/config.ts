@@ -12,8 +12,9 @@ type Settings = NonNullable<ConfigInputs['flags']>;
 /** Flags of commands that analyse, as commander names them. */
 export interface AnalysisFlags extends GlobalFlags, Pick<Settings,
   'include' | 'exclude' | 'maxFileSize' | 'tests' | 'includeVendored' | 'includeGenerated' | 'git' | 'threshold' | 'minLines' | 'minTokens' |
-  'crossLanguage' | 'index' | 'model' | 'device' | 'threads' | 'cache' | 'format' | 'output' | 'top'> {
+  'crossLanguage' | 'index' | 'model' | 'device' | 'dtype' | 'dims' | 'instruction' | 'offline' | 'threads' | 'cache' | 'format' | 'output' | 'top'> {
   readonly lang?: string[];
+  readonly embedUrl?: string[];
   readonly json?: true;
   readonly config?: string;
 }
@@ -38,11 +39,11 @@ async function searchTop(): Promise<string> {
 
 function settingsOf(flags: AnalysisFlags): Settings {
   const { include, exclude, maxFileSize, tests, includeVendored, includeGenerated, threshold, minLines, minTokens, crossLanguage } = flags;
-  const { index, model, device, threads, output, top, lang: languages } = flags;
+  const { index, model, device, dtype, dims, instruction, offline, threads, output, top, lang: languages, embedUrl: embedUrls } = flags;
   const format = flags.json ? [...(flags.format ?? []), 'json'] : flags.format;
   return {
     include, exclude, languages, maxFileSize, tests, includeVendored, includeGenerated, threshold, minLines, minTokens, crossLanguage,
-    index, model, device, threads, output, top, format,
+    index, model, device, dtype, dims, instruction, embedUrls, offline, threads, output, top, format,
     // `--no-x` is true until given, which must not hide what the file says
     git: flags.git === false ? false : undefined,
     cache: flags.cache === false ? false : undefined,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseBaseline, type Baseline } from '../gate/baseline.ts';
+import { headerOf, parseBaseline, type Baseline } from '../gate/baseline.ts';
 import { judge, type GateInput } from '../gate/judge.ts';
 import type { GateOptions } from '../gate/options.ts';
 import type { ChangedLines } from '../gate/newness.ts';
@@ -11,7 +11,7 @@ import { changedLines, renames } from '../io/git-diff.ts';
 import { defaultBranch, lastChange } from '../io/git-history.ts';
 import { openGitTree } from '../io/git-tree.ts';
 import type { LineRange } from '../io/patch.ts';
-import type { Chunk, ScanResult, Verdict } from '../types.ts';
+import type { Chunk, ScanResult, Verdict, Warning } from '../types.ts';
 import type { Scanner } from './wiring.ts';
 
 /** What counts as old; at most one of `against`, `since`, `staged` and `changed`. */
@@ -46,7 +46,14 @@ export async function runGate(scanner: Scanner, request: GateRequest): Promise<S
     ...await changes(scanner.root, request, from ?? base ?? await lastChange(scanner.root, baseline?.name)),
     against: againstWords(request, since, baseline?.name),
   } satisfies GateInput;
-  return { ...result, verdict: judge(input) };
+  return { ...result, warnings: [...result.warnings, ...looser(result, baseline)], verdict: judge(input) };
+}
+
+/** A baseline made with a higher threshold lacks what only a lower one finds. */
+function looser(result: ScanResult, baseline: { readonly name: string; readonly data: Baseline } | undefined): readonly Warning[] {
+  const [own, now] = [baseline?.data.header.threshold, headerOf(result).threshold];
+  if (own === undefined || now >= own) return [];
+  return [{ code: 'baseline-threshold', message: `${baseline?.name ?? ''} was made with threshold ${own}, this run uses ${now}: what is between the two counts as new` }];
 }
 
 async function requireRepository(root: string, { against, since, staged, changed }: GateRequest): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Command } from '@commander-js/extra-typings';
 import { Option } from '@commander-js/extra-typings';
 import { defaults } from '../config/defaults.ts';
-import { byteSize, collect, collectNames, integerIn, numberIn, oneOf } from './parsers.ts';
+import { dtypes } from '../io/models/dtype.ts';
+import { byteSize, collect, collectNames, collectUrls, integerIn, numberIn, oneOf } from './parsers.ts';
 
 /** What every command takes besides its own options. */
 export interface GlobalFlags {
@@ -47,8 +48,13 @@ export function addAnalysisOptions(command: Command<[string[]]>) {
     .option('--cross-language <choice>', 'pairs across languages: on, off or only (default on)', oneOf(['on', 'off', 'only']))
     .optionsGroup('How:')
     .option('--index <kind>', `neighbour search: auto, exact (complete) or hnsw (approximate) (default ${defaults.index})`, oneOf(['auto', 'exact', 'hnsw']))
-    .option('--model <name>', `embedding model: mini (in the package) or a model folder (default ${defaults.model})`)
+    .option('--model <name>', `embedding model: mini (in the package), a model of simcode models list, a hub id or a model folder (default ${defaults.model})`)
     .option('--device <name>', `where the model runs: auto, cpu, cuda, … (see simcode doctor) (default ${defaults.device})`, oneOf(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml', 'tensorrt']))
+    .option('--dtype <name>', 'weights to use where a model has several: fp32, fp16, q8, … (default: what suits the device)', oneOf(dtypes))
+    .option('--dims <n>', 'cut vectors to this many dimensions, for models that allow it', integerIn(1, 65_536))
+    .option('--instruction <text>', 'for models that take one: clone, plagiarism, search, none, or your own words (default clone)')
+    .option('--embed-url <urls>', 'run the model on OpenAI-compatible servers, e.g. http://localhost:8000/v1; several balanced (repeatable); the key comes from SIMCODE_API_KEY', collectUrls)
+    .option('--offline', 'never use the network')
     .option('--threads <n>', 'most cores to use (default: all)', integerIn(1, 1024))
     .option('--no-cache', 'neither read nor write the vector cache')
     .option('--config <file>', 'read this configuration file instead of the one in the working directory')

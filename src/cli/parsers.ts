@@ -50,3 +50,8 @@ export function collect(typed: string, before: string[] | undefined): string[] {
 export function collectNames(typed: string, before: string[] | undefined): string[] {
   return [...(before ?? []), ...typed.split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '')];
 }
+
+/** Collects a repeatable option whose values are addresses: `a,b`. */
+export function collectUrls(typed: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), ...typed.split(',').map((url) => url.trim()).filter((url) => url !== '')];
+}

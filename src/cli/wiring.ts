@@ -1,52 +1,32 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { EffectiveConfig } from '../config/schema.ts';
 import { compileGlobs } from '../discover/globs.ts';
 import { isVendoredFolder } from '../discover/vendored.ts';
-import { SimcodeError } from '../errors.ts';
 import { noCache, openVectorCache } from '../io/cache.ts';
 import { noChunkStore, openChunkStore } from '../io/chunk-store.ts';
 import { createFileSource, resolveScope } from '../io/files.ts';
 import { openGrammars } from '../io/grammars.ts';
 import { createHnsw } from '../io/hnsw.ts';
-import { bundledModelDir } from '../io/model.ts';
-import { createOnnxEmbedder } from '../io/onnx/embedder.ts';
 import { createPairKernel } from '../io/pair-kernel.ts';
 import { cacheDir } from '../io/paths.ts';
 import { scan } from '../pipeline.ts';
-import type { Calibration } from '../score/calibration.ts';
-import { parseCalibration } from '../score/calibration.ts';
 import type { RuleOptions } from '../score/rules.ts';
+import { openCalibration, openEmbedder } from './models.ts';
 import type { Embedder, FileSource, OnEvent, ScanResult, VectorCache } from '../types.ts';
 
 /** What `runScan` is told: the effective configuration and the paths of the command line. */
 export type ScanRequest = EffectiveConfig & { readonly paths: readonly string[] };
 
-/** Folder of a model by name or path; a name is a model in the package. */
-export function modelDir(model: string): string {
-  return model === 'mini' ? bundledModelDir() : model;
-}
-
-/** The embedder that a configuration asks for. The caller closes it. */
-export async function openEmbedder(config: Pick<EffectiveConfig, 'model' | 'device' | 'threads' | 'dims' | 'instruction'>): Promise<Embedder> {
-  const { device, threads, dims, instruction } = config;
-  return createOnnxEmbedder(modelDir(config.model), {
-    device, ...(threads !== undefined && { threads }), ...(dims !== undefined && { dims }), ...(instruction !== undefined && { instruction }),
-  });
-}
-
-/** The calibration beside a model's weights. @throws SimcodeError `bad-model` when there is none. */
-export async function openCalibration(model: string): Promise<Calibration> {
-  const path = join(modelDir(model), 'calibration.json');
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new SimcodeError('bad-model', `${path} cannot be read`, { hint: 'every model needs a calibration.json beside its weights', cause });
-  });
-  return parseCalibration(text, path);
-}
+export { modelDir, openCalibration, openEmbedder } from './models.ts';
 
 /** The cache of an embedder's vectors, or one that keeps nothing. */
 export async function openCache(enabled: boolean, embedder: Embedder): Promise<VectorCache> {
   return enabled ? openVectorCache(cacheDir(), embedder) : noCache();
+}
+
+/** A server without a named model runs something else than mini. */
+function calibratedModel({ model, embedUrls }: Pick<EffectiveConfig, 'model' | 'embedUrls'>): string {
+  return model === 'mini' && embedUrls.length > 0 ? '' : model;
 }
 
 /** Wires the ports and runs one scan. */
@@ -74,7 +54,7 @@ export interface Scanner {
 export async function openScanner(config: ScanRequest, { onEvent }: { readonly onEvent: OnEvent }): Promise<Scanner> {
   const { root, paths } = await resolveScope(process.cwd(), config.paths);
   const scopes = scopesOf(root, paths);
-  const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(config.model), createPairKernel()]);
+  const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(calibratedModel(config)), createPairKernel()]);
   const embedder = await openEmbedder(config);
   const cache = await openCache(config.cache, embedder);
   const chunkStore = config.cache ? await openChunkStore(cacheDir(), root) : noChunkStore();

@@ -5,7 +5,7 @@ import { nearest, validate, type ConfigValues } from './validate.ts';
 import { SimcodeError } from '../errors.ts';
 
 /** Variables with our prefix that are no settings. */
-const others = new Set(['SIMCODE_CACHE_DIR', 'SIMCODE_MODELS_DIR', 'SIMCODE_DEBUG', 'SIMCODE_CONFIG']);
+const others = new Set(['SIMCODE_CACHE_DIR', 'SIMCODE_MODELS_DIR', 'SIMCODE_DEBUG', 'SIMCODE_CONFIG', 'SIMCODE_API_KEY']);
 
 const variables = new Map(Object.entries(fields).map(([key, field]) => [variableOf(key), { key, kind: kindOf(field) }] as const));
 

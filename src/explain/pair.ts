@@ -9,12 +9,9 @@ import { languageFamily } from '../score/words.ts';
 import type { Chunk, Matrix } from '../types.ts';
 import type { Code } from './code.ts';
 import { findCorrespondence } from './correspondence.ts';
-import { listDifferences } from './differences.ts';
-import { findHunks } from './marks.ts';
 import { planMerge } from './merge.ts';
-import { findRenaming } from './renaming.ts';
-import { alignRows } from './rows.ts';
 import type { PairExplanation, Place } from './schema.ts';
+import { compareTexts } from './text.ts';
 
 /** Least cosine at which the model proposes a pair: as in `pipeline.ts`. */
 export const MODEL_FLOOR = 0.5;
@@ -66,14 +63,8 @@ function compareText(a: Side, b: Side, { type, renamed, sameLanguage }: { type: 
   const correspondence = type === 4 ? { correspondence: findCorrespondence(a, b) } : {};
   const shared = { type: cloneType, sameLanguage, renamed, a: a.code, b: b.code };
   if (!sameLanguage) return { renames: [], differences: [], merge: planMerge({ ...shared, renames: [], differences: [] }), ...correspondence };
-  const renaming = findRenaming(a.code, b.code);
-  const hunks = findHunks(a.code, b.code, renaming);
-  const differences = listDifferences(a.code, b.code, hunks);
-  return {
-    renames: [...renaming.renames], differences: [...differences],
-    merge: planMerge({ ...shared, renames: renaming.renames, differences }),
-    ...correspondence, diff: [...alignRows(a.code, b.code, renaming, hunks)],
-  };
+  const { renames, differences, rows } = compareTexts(a.code, b.code);
+  return { renames: [...renames], differences: [...differences], merge: planMerge({ ...shared, renames, differences }), ...correspondence, diff: [...rows] };
 }
 
 /** A chunk as explanations show it. */

@@ -17,11 +17,13 @@ export function isName(token: CodeToken): boolean {
 }
 
 /**
- * The one-to-one renaming that most aligned names agree with. Tokens are aligned with names and literals blind; then a
- * second time with the names that the first round matched, so that a shifted first guess corrects itself.
+ * The one-to-one renaming that most aligned names agree with. Tokens are aligned with new names and literals blind; then
+ * a second time with the names that the first round matched, so that a shifted first guess corrects itself.
  */
 export function findRenaming(a: Code, b: Code): Renaming {
-  const first = vote(a, b, new Map());
+  const namesA = namesOf(a.tokens);
+  // names that both have hold the first alignment fast; the second lets go of those that found no counterpart
+  const first = vote(a, b, new Map([...namesOf(b.tokens)].filter((name) => namesA.has(name)).map((name) => [name, name] as const)));
   const second = vote(a, b, first);
   const toA = new Map([...second].filter(([from, to]) => from !== to));
   return { toA, renames: describe(a, b, second) };

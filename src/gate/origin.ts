@@ -9,12 +9,16 @@ export interface Origin {
   /** Class by old chunk id. */
   readonly classOf: ReadonlyMap<string, CloneClass>;
   readonly classes: readonly CloneClass[];
+  /** Current chunks by id. */
+  readonly now: ReadonlyMap<string, Chunk>;
   /** Ids of old chunks that are still there. */
   readonly left: ReadonlySet<string>;
 }
 
-/** Share of words kept up to which a function counts as lightly edited: what it resembles now, it resembled before. */
+/** Share of words kept from which a function counts as lightly edited: what it resembles now, it resembled before. */
 const LIGHT = 0.8;
+/** Rise of the share of words that two functions have in common by which an edit made one a copy of the other. */
+const RISE = 0.15;
 
 /**
  * Finds the functions of a tree again in an older state of it.
@@ -34,7 +38,7 @@ export function traceOrigin(
     if (now !== undefined && chunk !== undefined && match !== undefined) before.set(now.id, { chunk, match });
   }
   const classOf = new Map(old.classes.flatMap((one) => one.members.map((id) => [id, one] as const)));
-  return { before, classOf, classes: old.classes, left: new Set([...before.values()].map(({ chunk }) => chunk.id)) };
+  return { before, classOf, classes: old.classes, now: new Map(current.map((chunk) => [chunk.id, chunk] as const)), left: new Set([...before.values()].map(({ chunk }) => chunk.id)) };
 }
 
 /**
@@ -49,8 +53,30 @@ export function newcomers({ members }: CloneClass, origin: Origin): readonly str
     if (own === undefined) return true;
     if (own.match.same || own.match.similarity >= LIGHT) return false;
     const home = classOf.get(own.chunk.id);
-    return home === undefined || !members.some((other) => other !== id && classOf.get(before.get(other)?.chunk.id ?? '') === home);
+    if (home !== undefined && members.some((other) => other !== id && classOf.get(before.get(other)?.chunk.id ?? '') === home)) return false;
+    return members.some((other) => other !== id && rise(id, other, origin) >= RISE);
   });
   const vacated = [...homes].reduce((sum, home) => sum + home.members.filter((id) => !origin.left.has(id)).length, 0);
   return fresh.length <= vacated ? [] : fresh;
+}
+
+/** By how much two functions have become more alike in their words. */
+function rise(a: string, b: string, { before, now }: Origin): number {
+  const [x, y] = [now.get(a), now.get(b)];
+  if (x === undefined || y === undefined) return 0;
+  return sharedWords(x, y) - sharedWords(before.get(a)?.chunk ?? x, before.get(b)?.chunk ?? y);
+}
+
+/** Jaccard similarity of the multisets of lexemes, in [0, 1]. */
+function sharedWords(a: Chunk, b: Chunk): number {
+  const left = new Map<string, number>();
+  for (const lexeme of a.lexemes) left.set(lexeme, (left.get(lexeme) ?? 0) + 1);
+  let shared = 0;
+  for (const lexeme of b.lexemes) {
+    const n = left.get(lexeme) ?? 0;
+    if (n === 0) continue;
+    shared++;
+    left.set(lexeme, n - 1);
+  }
+  return shared / Math.max(1, a.lexemes.length + b.lexemes.length - shared);
 }

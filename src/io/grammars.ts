@@ -46,16 +46,29 @@ export async function openGrammars(root: string = bundled): Promise<Grammars> {
 }
 
 async function read(root: string, language: string): Promise<GrammarSource> {
-  const [spec, packed] = await Promise.all([readSpec(root, language), readFile(join(root, language, 'grammar.wasm.br'))]);
-  return { spec, wasm: await decompress(packed) };
+  const spec = await readSpec(root, language);
+  const path = join(root, language, 'grammar.wasm.br');
+  try {
+    return { spec, wasm: await decompress(await readFile(path)) };
+  } catch (cause) {
+    throw new SimcodeError('missing-grammar', `Cannot read the grammar ${path}`, { hint: 'Install simcode again; in its repository: npm run grammars.', cause });
+  }
 }
 
 async function readSpec(root: string, language: string): Promise<LanguageSpec> {
   const path = join(root, language, 'language.json');
-  const parsed = folder.safeParse(JSON.parse(await readFile(path, 'utf8')));
+  const parsed = folder.safeParse(await readJson(path));
   if (!parsed.success) throw new SimcodeError('missing-grammar', `${path} is not a language: ${z.prettifyError(parsed.error)}`);
   const { extends: parent, ...own } = parsed.data;
   return parent === undefined ? (own as LanguageSpec) : merge(await readSpec(root, parent), own as LanguageSpec);
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new SimcodeError('missing-grammar', `Cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 /** Lists are joined, tables overlaid, plain values replaced. */

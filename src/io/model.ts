@@ -52,8 +52,6 @@ export interface ModelSpec extends Omit<PromptSource, 'id'> {
   readonly endToken?: number;
   /** Where batches are padded; of no effect on the vectors. */
   readonly paddingSide: 'left' | 'right';
-  /** White space around texts is dropped, as sentence-transformers does. */
-  readonly strip: boolean;
   readonly dir: string;
   readonly modelPath: string;
   readonly tokenizerPath: string;
@@ -88,7 +86,7 @@ export async function loadModelSpec(dir: string, options: ModelOptions = {}): Pr
   const hash = await hashFiles(text, [tokenizerPath, modelPath], dir);
   const { size: bytes } = await stat(modelPath);
   return {
-    ...config, revision: `${revision}-${hash}`, hidden: config.dims, dense: [], paddingSide: 'right', strip: false,
+    ...config, revision: `${revision}-${hash}`, hidden: config.dims, dense: [], paddingSide: 'right',
     dir, modelPath, tokenizerPath, bytes,
   };
 }

@@ -18,19 +18,17 @@ const MARGIN = 8;
 export interface TokenizerOptions {
   /** Put last where the tokenizer itself puts nothing there. */
   readonly endToken?: number | undefined;
-  /** Drop white space around texts. */
-  readonly strip?: boolean;
 }
 
 /**
  * Reads a `tokenizer.json` (Hugging Face format).
  * @throws SimcodeError bad-model when it is not one
  */
-export function loadTokenizer(path: string, { endToken, strip = false }: TokenizerOptions = {}): TextTokenizer {
+export function loadTokenizer(path: string, { endToken }: TokenizerOptions = {}): TextTokenizer {
   try {
     const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof json !== 'object' || json === null) throw new Error('not an object');
-    return boundedTokenizer(new Tokenizer(json, {}), endToken, strip ? stripped : (text) => text);
+    return boundedTokenizer(new Tokenizer(json, {}), endToken);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SimcodeError('bad-model', `${path} is not a tokenizer simcode can read (${reason})`, {
@@ -39,11 +37,10 @@ export function loadTokenizer(path: string, { endToken, strip = false }: Tokeniz
   }
 }
 
-function boundedTokenizer(tokenizer: Tokenizer, endToken: number | undefined, clean: (text: string) => string): TextTokenizer {
+function boundedTokenizer(tokenizer: Tokenizer, endToken: number | undefined): TextTokenizer {
   const closing = closingCount(tokenizer);
   const ends = closing === 0 && endToken !== undefined ? [endToken] : [];
-  const content = (whole: string, maxTokens: number): readonly number[] => {
-    const text = clean(whole);
+  const content = (text: string, maxTokens: number): readonly number[] => {
     let chars = Math.min(text.length, maxTokens * CHARS_PER_TOKEN);
     let ids: readonly number[] = tokenizer.encode(text.slice(0, chars)).ids;
     // a whole-text encoding costs time in the text's length, the result never needs more than maxTokens of it
@@ -55,17 +52,6 @@ function boundedTokenizer(tokenizer: Tokenizer, endToken: number | undefined, cl
     return [...ids.slice(0, maxTokens - closing), ...ids.slice(ids.length - closing)];
   };
   return { encode: (text, maxTokens) => [...content(text, maxTokens - ends.length), ...ends] };
-}
-
-/** What Python's `str.strip()` takes away: unlike `trim()` not the byte order mark, but the separators U+001C to U+001F. */
-const PYTHON_SPACE = /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
-
-function stripped(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && PYTHON_SPACE.test(text.charAt(start))) start++;
-  while (end > start && PYTHON_SPACE.test(text.charAt(end - 1))) end--;
-  return text.slice(start, end);
 }
 
 /** How many special tokens the post-processor puts after the content. */

@@ -24,7 +24,7 @@ function command(finding: LocatedFinding): string {
   const { startLine, endLine } = linesOf(finding);
   const title = rule === 'drift' ? 'Only one of two copies changed' : 'New clone';
   const properties = { file: memberChunk.path, line: startLine, endLine, title };
-  const listed = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(',');
+  const listed = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(escapeText(String(value)))}`).join(',');
   return `::${level} ${listed}::${escapeData(`${escapeText(message)}\n${escapeText(advice)}`)}`;
 }
 

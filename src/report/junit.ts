@@ -36,6 +36,6 @@ function lone(id: string, findings: readonly LocatedFinding[]): string {
 function element(values: Parameters<typeof attributes>[0], findings: readonly LocatedFinding[]): string {
   const [worst] = findings;
   if (worst === undefined) return `    <testcase${attributes({ ...values, time: '0.000' })}/>\n`;
-  const text = findings.map(({ memberChunk, message, advice }) => `${placeOf(memberChunk)}: ${escapeXml(message)}\n${escapeXml(advice)}`);
+  const text = findings.map(({ memberChunk, message, advice }) => `${escapeXml(`${placeOf(memberChunk)}: ${message}`)}\n${escapeXml(advice)}`);
   return `    <testcase${attributes({ ...values, time: '0.000' })}>\n      <failure${attributes({ type: worst.rule, message: worst.message })}>${text.join('\n\n')}</failure>\n    </testcase>\n`;
 }

@@ -17,12 +17,12 @@ const rules = [
   {
     id: 'new-clone', name: 'NewClone', level: 'error', severity: 'warning',
     short: 'A new copy of existing code', full: 'This function does what another function of the repository already does.',
-    help: 'Call the existing function, or move what both share into one. To keep both, accept the class: simcode baseline --accept <class> --reason "<why>", or put a comment "simcode-ignore: <why>" above the function.',
+    help: 'Call the existing function, or move what both share into one. To keep both, accept the class: simcode baseline --accept <class> --reason "why", or put a comment "simcode-ignore: why" above the function.',
   },
   {
     id: 'drift', name: 'CloneDrift', level: 'warning', severity: 'warning',
     short: 'Only one of two copies was changed', full: 'Two functions were copies of each other; a change reached only one of them.',
-    help: 'Make the same change in the other copy, or let one call the other. If they may part, put a comment "simcode-ignore: <why>" above one of them.',
+    help: 'Make the same change in the other copy, or let one call the other. If they may part, put a comment "simcode-ignore: why" above one of them.',
   },
 ] as const;
 

@@ -17,6 +17,8 @@ const shared = {
   provenance: z.string().max(2000),
   /** Default of `--threshold`. */
   threshold: probability,
+  /** Least cosine at which the model proposes a pair: below it, only shared text makes a clone. Default 0.5. */
+  floor: z.number().gt(0).max(1).optional(),
   /** Thresholds by purpose, e.g. `default`, `recall`, `plagiarism`. */
   operatingPoints: z.record(z.string().max(40), probability),
 };

@@ -58,7 +58,7 @@ const RATE = 0.05;
  * @param columns value of each shape for each sample, row-major
  * @param l2 penalty per weight, relative to the mean loss
  */
-export function fitLogistic(columns: Float64Array, samples: readonly Sample[], shapes: readonly TermShape[], l2 = 1e-3): Fit {
+export function fitLogistic(columns: Float64Array, samples: readonly Sample[], shapes: readonly TermShape[], l2 = 1e-5): Fit {
   const width = shapes.length;
   const total = samples.reduce((sum, { weight }) => sum + weight, 0);
   const theta = new Float64Array(width + 1);

@@ -35,7 +35,7 @@ function cloneWords({ class: id, member, twin, similarity, type }: FindingFacts)
   const there = `${titleOf(twin)} in ${placeOf(twin)}`;
   return {
     message: `${titleOf(member)} is ${article(type)} of ${there} (${percent(similarity)} alike; ${differenceWords(twin, member, type)}).`,
-    advice: `Call ${there} instead, or move what they share into one function; to keep both: simcode baseline --accept ${id} --reason "<why>".`,
+    advice: `Call ${there} instead, or move what they share into one function; to keep both: simcode baseline --accept ${id} --reason "why".`,
   };
 }
 
@@ -43,7 +43,7 @@ function driftWords({ member, twin }: FindingFacts): Pick<GateFinding, 'message'
   const there = `${titleOf(twin)} in ${placeOf(twin)}`;
   return {
     message: `${titleOf(member)} and ${there} were copies; only ${titleOf(member)} in ${placeOf(member)} was changed.`,
-    advice: `Make the same change in ${placeOf(twin)}, or let one call the other; if they may part: put "simcode-ignore: <why>" in a comment above one of them.`,
+    advice: `Make the same change in ${placeOf(twin)}, or let one call the other; if they may part: put "simcode-ignore: why" in a comment above one of them.`,
   };
 }
 

@@ -2,13 +2,16 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchHistory, historyTable } from './history.ts';
 import { benchNeighbors, neighborsTable } from './neighbors.ts';
 import { benchScan, scanTable } from './scan.ts';
 
-const USAGE = `npm run bench -- [neighbors] [scan] [options]     both sections when none is named
+const USAGE = `npm run bench -- [neighbors] [scan] [history] [options]     the first two when none is named
   --vectors 2000,10000,50000   sizes for neighbors
   --dims 256 --floor 0.9       shape of the vectors, least cosine
   --functions 1000,5000        sizes for scan (npm run build first)
+  --repository path            for history, which runs only when named: replays commits through the gate
+  --commits 200 --plants 100   commits replayed, copies pasted
   --json out.json              all figures as JSON
 `;
 
@@ -19,6 +22,9 @@ const { values, positionals } = parseArgs({
     dims: { type: 'string', default: '256' },
     floor: { type: 'string', default: '0.9' },
     functions: { type: 'string', default: '1000,5000' },
+    repository: { type: 'string' },
+    commits: { type: 'string', default: '200' },
+    plants: { type: 'string', default: '100' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -32,9 +38,9 @@ function positive(text: string): number {
   return value;
 }
 
-function run(): void {
+async function run(): Promise<void> {
   const wanted = (section: string): boolean => positionals.length === 0 || positionals.includes(section);
-  const unknown = positionals.find((name) => name !== 'neighbors' && name !== 'scan');
+  const unknown = positionals.find((name) => name !== 'neighbors' && name !== 'scan' && name !== 'history');
   if (unknown !== undefined) throw new RangeError(`no section ${unknown}\n${USAGE}`);
   const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown' };
   process.stdout.write(`node ${machine.node}, ${machine.cores} cores, ${machine.cpu}\n`);
@@ -49,8 +55,14 @@ function run(): void {
     results['scan'] = rows;
     process.stdout.write(`\n## scan\n\n${scanTable(rows)}`);
   }
+  if (positionals.includes('history')) {
+    if (values.repository === undefined) throw new RangeError(`history needs --repository\n${USAGE}`);
+    const rows = await benchHistory(values.repository, positive(values.commits), positive(values.plants), (line) => process.stdout.write(`${line}\n`));
+    results['history'] = rows;
+    process.stdout.write(`\n## history\n\n${historyTable(rows)}`);
+  }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 }
 
 if (values.help) process.stdout.write(USAGE);
-else run();
+else await run();

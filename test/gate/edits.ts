@@ -27,7 +27,7 @@ function alterLine(text: string, random: Random): string {
   const kind = random();
   if (kind < 0.4) lines.splice(at, 1);
   else if (kind < 0.7) lines.splice(at, 0, line);
-  else lines.splice(at, 1, ...[lines[at + 1] ?? '', line].slice(0, 2)), lines.splice(at + 2, 1);
+  else lines.splice(at, 2, lines[at + 1] ?? '', line);
   return lines.join('\n');
 }
 

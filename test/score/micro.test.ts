@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { simcode } from '../cli/run.ts';
+import { simcode, temporaryFolder } from '../cli/run.ts';
 
 const ROOT = 'fixtures/micro';
 const CATEGORIES = ['type1', 'type2', 'type3', 'type4', 'port', 'hard'] as const;
@@ -13,9 +13,12 @@ interface Report { readonly clusters: readonly { readonly members: readonly { re
 
 const { families, unrelated } = JSON.parse(readFileSync(`${ROOT}/manifest.json`, 'utf8')) as Manifest;
 
+/** Vectors are shared by the scans of this file: each function is embedded once. */
+const env = { SIMCODE_CACHE_DIR: temporaryFolder() };
+
 /** Files of each class that a scan of these folders at the default threshold reports. */
 async function classes(folders: readonly string[]): Promise<ReadonlySet<string>[]> {
-  const { stdout, code } = await simcode(['scan', ...folders.map((folder) => `${ROOT}/${folder}`), '--json', '--no-cache', '--tests', 'include']);
+  const { stdout, code } = await simcode(['scan', ...folders.map((folder) => `${ROOT}/${folder}`), '--json', '--tests', 'include'], { env });
   expect(code).toBe(0);
   return (JSON.parse(stdout) as Report).clusters.map(({ members }) => new Set(members.map(({ path }) => path.slice(ROOT.length + 1))));
 }
@@ -24,9 +27,9 @@ async function classes(folders: readonly string[]): Promise<ReadonlySet<string>[
  * Share of families whose variant must be (for `hard`: may be) in one class with the base function.
  * type4 and port are where the starter encoder and its provisional calibration stand; issue 5 asks for 0.7 and 0.8.
  */
-const BARS: Readonly<Record<Category, number>> = { type1: 1, type2: 1, type3: 0.9, type4: 0.12, port: 0.58, hard: 0.1 };
+const BARS: Readonly<Record<Category, number>> = { type1: 1, type2: 1, type3: 0.9, type4: 0.16, port: 0.9, hard: 0.1 };
 
-test('micro-set: links per category at the default threshold', { timeout: 300_000 }, async () => {
+test('micro-set: links per category at the default threshold', { timeout: 600_000 }, async () => {
   const rows: { category: Category; linked: number; of: number; missed: string }[] = [];
   for (const category of CATEGORIES) {
     const found = await classes(['base', category]);
@@ -40,7 +43,7 @@ test('micro-set: links per category at the default threshold', { timeout: 300_00
   }
 });
 
-test('micro-set: with everything in one scan no class joins two families or holds an unrelated function', { timeout: 120_000 }, async () => {
+test('micro-set: with everything in one scan no class joins two families or holds an unrelated function', { timeout: 300_000 }, async () => {
   const familyOf = new Map(families.flatMap(({ name, files }) => Object.values(files).map((file) => [file, name] as const)));
   const found = await classes(['.']);
   expect(found.length).toBeGreaterThanOrEqual(families.length);

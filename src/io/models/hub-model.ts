@@ -60,7 +60,7 @@ export async function readHubModel(dir: string, options: HubModelOptions): Promi
     ...(prompting?.default_prompt_name && { defaultPrompt: prompting.default_prompt_name }),
     // the last token stands for the whole text only if it is the one the model was trained to end with
     ...((pooling === 'last' || pooling === 'graph') && end !== undefined && { endToken: end }),
-    paddingSide: tokenizer?.padding_side ?? 'right', strip: true,
+    paddingSide: tokenizer?.padding_side ?? 'right',
     dir, modelPath: weights.path, tokenizerPath: join(dir, 'tokenizer.json'), bytes: weights.bytes,
     files: [join(dir, 'tokenizer.json'), weights.path, ...weights.data, ...chain.dense.map(({ path }) => path)],
   };
