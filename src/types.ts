@@ -356,6 +356,8 @@ export interface LanguageSpec {
   readonly unbinders: readonly string[];
   /** Callees and names that mark test code. */
   readonly tests: readonly string[];
+  /** What a file must hold to be code rather than plain text, `''` for nothing (PHP: `<?`). */
+  readonly opening: string;
   /** Texts to put around a bare snippet that does not parse by itself, in order of preference. */
   readonly snippets: readonly { readonly prefix: string; readonly suffix: string }[];
 }

@@ -51,8 +51,10 @@ function bracketDepth(text: string): number {
 /** Parses a bare snippet: as it is, or inside the wrapping of its language that leaves the fewest errors. */
 export function parseSnippet(text: string, grammar: Grammar): { readonly parsed: Parsed; readonly from: number; readonly to: number } | undefined {
   let best: { parsed: Parsed; from: number; to: number } | undefined;
-  for (const { prefix, suffix } of [{ prefix: '', suffix: '' }, ...grammar.spec.snippets]) {
-    if (prefix.startsWith('<?php') && text.trimStart().startsWith('<?')) continue;
+  const { opening, snippets } = grammar.spec;
+  const whole = { prefix: '', suffix: '' };
+  const forms = opening === '' ? [whole, ...snippets] : text.includes(opening) ? [whole] : snippets;
+  for (const { prefix, suffix } of forms) {
     const parsed = parseText(prefix + text + suffix, grammar);
     if (parsed === undefined) continue;
     if (best === undefined || errorWeight(parsed) < errorWeight(best.parsed)) {

@@ -22,12 +22,12 @@ export interface CompareRequest {
 /** Opens the trees and the model, and compares. @throws SimcodeError `bad-input` for trees that do not exist or are one */
 export async function runCompare({ a, b, ignoreCommon, purpose }: CompareRequest, config: EffectiveConfig, onEvent: OnEvent): Promise<Comparison> {
   const trees = await openTrees([a, b, ...ignoreCommon], config);
-  const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(config.model), createPairKernel()]);
+  const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(config.model, config.embedUrls), createPairKernel()]);
   const embedder = await openEmbedder(config);
   try {
-    const { include, exclude, languages, maxFileSize, tests, includeVendored, includeGenerated, minLines, minTokens, rules } = config;
+    const { include, exclude, languages, maxFileSize, tests, includeVendored, includeGenerated, minLines, minTokens, crossLanguage, rules } = config;
     return await compareTrees(trees, { grammars, embedder, calibration, kernel, onEvent, cache: await openCache(config.cache, embedder) }, {
-      purpose, minLines, minTokens, ...(config.threshold !== undefined && { threshold: config.threshold }),
+      purpose, minLines, minTokens, crossLanguage, ...(config.threshold !== undefined && { threshold: config.threshold }),
       discover: { include, exclude, maxFileSize, tests, includeVendored, includeGenerated, onEvent, ...(languages.length > 0 && { languages }) },
       // methods of one name in two trees are what is looked for, not noise
       switches: { ...rules, parallel: false, test: tests === 'exclude' },

@@ -88,12 +88,13 @@ type Context = PairContext & { readonly grammars: Grammars };
 async function withContext(
   units: Units, chunks: readonly Chunk[], config: EffectiveConfig, onEvent: OnEvent, work: (context: Context, embedder: Embedder) => Promise<Explanation>,
 ): Promise<Explanation> {
-  const [calibration, grammars, embedder] = [await openCalibration(config.model), await openGrammars(), await openEmbedder(config)];
+  const [calibration, grammars, embedder] = [await openCalibration(config.model, config.embedUrls), await openGrammars(), await openEmbedder(config)];
   try {
     const matrix = await vectorsOf(units, chunks, config, embedder, onEvent);
     return await work({
       units, matrix, calibration, grammars, threshold: config.threshold ?? calibration.threshold,
-      rules: { switches: { ...config.rules, test: config.tests === 'exclude' }, isolate: isolation(config.isolate) }, minLines: config.minLines, minTokens: config.minTokens,
+      rules: { switches: { ...config.rules, test: config.tests === 'exclude' }, isolate: isolation(config.isolate) },
+      crossLanguage: config.crossLanguage, minLines: config.minLines, minTokens: config.minTokens,
     }, embedder);
   } finally {
     await embedder.close();

@@ -91,7 +91,9 @@ function fitted(text: string, fits: (part: string) => boolean): string {
 }
 
 /** The calibration beside a model's weights, or the default one. @throws SimcodeError `bad-model` for a broken one */
-export async function openCalibration(model: string): Promise<Calibration> {
+export async function openCalibration(model: string, embedUrls: readonly string[] = []): Promise<Calibration> {
+  // a server without a named model runs something else than mini
+  if (model === 'mini' && embedUrls.length > 0) return defaultCalibration;
   const dir = await modelDir(model).catch(() => undefined);
   if (dir === undefined) return defaultCalibration;
   const path = join(dir, 'calibration.json');

@@ -64,7 +64,7 @@ export function addAnalysisOptions(command: Command<[string[]]>) {
 /** Adds the options that say where reports go. */
 export function outputOptions(): readonly Option[] {
   return [
-    new Option('-f, --format <name[=file]>', 'report format: table or json, to stdout or to a file (repeatable)').argParser(collect),
+    new Option('-f, --format <name[=file]>', 'report format: table, json, gate, sarif, github, gitlab, junit, checkstyle, rdjson or markdown; to stdout or to a file (repeatable)').argParser(collect),
     new Option('--json', 'the same as --format json'),
     new Option('-o, --output <file>', 'write the report there instead of to stdout'),
     new Option('--top <n>', `classes shown in the table, 0 for all (default ${defaults.top})`).argParser(integerIn(0, 1_000_000)),

@@ -10,6 +10,7 @@ import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addLexemesCommand } from './commands/lexemes.ts';
+import { addModelsCommand } from './commands/models.ts';
 import { addScanCommand } from './commands/scan.ts';
 import { addGlobalOptions } from './options.ts';
 
@@ -47,6 +48,7 @@ export function createProgram(exit: SetExitCode): Command {
   addBaselineCommand(program);
   addInitCommand(program, () => baseline([], {}));
   addDoctorCommand(program, exit);
+  addModelsCommand(program);
   addCacheCommand(program);
   addEvalCommand(program);
   addCalibrateCommand(program);

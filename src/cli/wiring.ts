@@ -24,11 +24,6 @@ export async function openCache(enabled: boolean, embedder: Embedder): Promise<V
   return enabled ? openVectorCache(cacheDir(), embedder) : noCache();
 }
 
-/** A server without a named model runs something else than mini. */
-function calibratedModel({ model, embedUrls }: Pick<EffectiveConfig, 'model' | 'embedUrls'>): string {
-  return model === 'mini' && embedUrls.length > 0 ? '' : model;
-}
-
 /** Wires the ports and runs one scan. */
 export async function runScan(config: ScanRequest, { onEvent }: { readonly onEvent: OnEvent }): Promise<ScanResult> {
   const scanner = await openScanner(config, { onEvent });
@@ -54,7 +49,7 @@ export interface Scanner {
 export async function openScanner(config: ScanRequest, { onEvent }: { readonly onEvent: OnEvent }): Promise<Scanner> {
   const { root, paths } = await resolveScope(process.cwd(), config.paths);
   const scopes = scopesOf(root, paths);
-  const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(calibratedModel(config)), createPairKernel()]);
+  const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(config.model, config.embedUrls), createPairKernel()]);
   const embedder = await openEmbedder(config);
   const cache = await openCache(config.cache, embedder);
   const chunkStore = config.cache ? await openChunkStore(cacheDir(), root) : noChunkStore();

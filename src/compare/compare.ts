@@ -1,11 +1,14 @@
 import { embedChunks } from '../embed/embed.ts';
 import { SimcodeError } from '../errors.ts';
 import type { Calibration } from '../score/calibration.ts';
+import type { CrossLanguage } from '../score/cross-language.ts';
+import { chooseLanguages } from '../score/cross-language.ts';
+import { defaultCalibration } from '../score/default-calibration.ts';
 import type { RuleName, RuleOptions } from '../score/rules.ts';
 import { applyRules, NOISE_RULES } from '../score/rules.ts';
 import { scorePairs } from '../score/score.ts';
 import { gatherUnits } from '../score/units.ts';
-import type { Chunk, ClonePair, Embedder, Grammars, OnEvent, PairKernel, VectorCache } from '../types.ts';
+import type { Chunk, ClonePair, Embedder, Grammars, OnEvent, PairKernel, VectorCache, Warning } from '../types.ts';
 import { version } from '../version.ts';
 import type { Counted } from './coverage.ts';
 import { coverageByFile, coverageOf } from './coverage.ts';
@@ -28,6 +31,7 @@ export interface CompareOptions extends ReadOptions {
   /** Least similarity of a pair; the operating point of the purpose when absent. */
   readonly threshold?: number;
   readonly switches: NonNullable<RuleOptions['switches']>;
+  readonly crossLanguage: CrossLanguage;
 }
 
 /** Least cosine at which two functions are looked at more closely, and how many of each; as in a scan. */
@@ -55,7 +59,7 @@ export async function compareTrees(trees: readonly TreeInput[], ports: ComparePo
   const sideOf = new Map(read.flatMap(({ input, chunks }) => chunks.map(({ id }) => [id, input.side] as const)));
   const scored = scorePairs({ chunks, matrix, neighbors, calibration: ports.calibration, threshold }).pairs
     .filter(({ a, b }) => sideOf.get(a) !== sideOf.get(b));
-  const { kept, filtered } = applyRules(chunks, scored, { switches: options.switches });
+  const { kept, filtered } = applyRules(chunks, chooseLanguages(chunks, scored, options.crossLanguage), { switches: options.switches });
   const view = createView(chunks, kept, sideOf, isTrivialIn(options.switches));
   const [a, b] = read;
   if (a === undefined || b === undefined) throw new RangeError('two trees are compared');
@@ -65,8 +69,14 @@ export async function compareTrees(trees: readonly TreeInput[], ports: ComparePo
     purpose: options.purpose, threshold, ignoreCommon: read.slice(2).map(({ input }) => input.name),
     a: summary(a, view), b: summary(b, view), pairs: rankedPairs(view, a, b),
     files: { a: coverageByFile(view.counted(a, b), a.inside), b: coverageByFile(view.counted(b, a), b.inside) },
-    filtered, warnings: [...read.flatMap(({ warnings }) => warnings), ...cacheWarnings].map((warning) => ({ ...warning })),
+    filtered, warnings: [...uncalibrated(ports), ...read.flatMap(({ warnings }) => warnings), ...cacheWarnings].map((warning) => ({ ...warning })),
   };
+}
+
+function uncalibrated({ calibration, embedder }: ComparePorts): readonly Warning[] {
+  return calibration === defaultCalibration
+    ? [{ code: 'uncalibrated', message: `Model ${embedder.id} has no calibration.json: similarities are a default's, not fitted on labelled pairs (fit one: simcode calibrate)` }]
+    : [];
 }
 
 function operatingPoint({ threshold, operatingPoints }: Calibration, purpose: Comparison['purpose']): number {

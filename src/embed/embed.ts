@@ -47,7 +47,8 @@ export async function embedChunks(
     for (const [at, input] of part.entries()) {
       const vector = vectors.slice(at * dims, (at + 1) * dims);
       fill(input, vector);
-      cache.set(input.key, vector);
+      // a text that was refused has no vector; another run may have more luck
+      if (vector.some((value) => value !== 0)) cache.set(input.key, vector);
     }
     // the last part is saved by the caller, who wants the warnings
     if (start + SAVE_EVERY < total) await cache.save();

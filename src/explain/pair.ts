@@ -2,6 +2,8 @@ import { structuralCandidates } from '../score/candidates.ts';
 import type { Calibration } from '../score/calibration.ts';
 import type { RuleName, RuleOptions } from '../score/rules.ts';
 import { applyRules, NOISE_RULES } from '../score/rules.ts';
+import type { CrossLanguage } from '../score/cross-language.ts';
+import { chooseLanguages } from '../score/cross-language.ts';
 import { createDescriber } from '../score/describe.ts';
 import type { Units } from '../score/units.ts';
 import { contributions, createVerifier } from '../score/verifier.ts';
@@ -30,6 +32,7 @@ export interface PairContext {
   readonly calibration: Calibration;
   readonly threshold: number;
   readonly rules: RuleOptions;
+  readonly crossLanguage: CrossLanguage;
   /** Size floor of a scan. */
   readonly minLines: number;
   readonly minTokens: number;
@@ -91,11 +94,14 @@ function isStructural({ profiles, keys }: Units, a: number, b: number): boolean 
 
 function whyNot(a: Chunk, b: Chunk, score: Parameters<typeof scored>[2], context: PairContext): string[] {
   const small = [a, b].filter(({ metrics }) => metrics.lines < context.minLines || metrics.tokens < context.minTokens);
-  const { filtered } = applyRules([a, b], [scored(a, b, score)], context.rules);
+  const pairs = [scored(a, b, score)];
+  const { filtered } = applyRules([a, b], pairs, context.rules);
+  const otherLanguages = chooseLanguages([a, b], pairs, context.crossLanguage).length === 0;
   return [
     ...(score.similarity < context.threshold ? [`its similarity is below the threshold of ${context.threshold}`] : []),
     ...small.map(({ qualifiedName, metrics }) =>
       `${qualifiedName} has ${metrics.lines} lines and ${metrics.tokens} tokens; the floor is ${context.minLines} and ${context.minTokens} (--min-lines, --min-tokens)`),
+    ...(otherLanguages ? [`pairs ${context.crossLanguage === 'off' ? 'across languages' : 'within a language'} are left out (--cross-language ${context.crossLanguage})`] : []),
     ...Object.keys(filtered).map((rule) => `noise rule ${rule}: ${NOISE_RULES[rule as RuleName].about}`),
   ];
 }

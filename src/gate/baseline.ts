@@ -52,11 +52,6 @@ const document = z.strictObject({
   known: z.array(known),
 });
 
-/** JSON Schema (draft 2020-12) of the file. */
-export function baselineJsonSchema(): object {
-  return { title: 'simcode baseline', ...z.toJSONSchema(document, { io: 'input' }) };
-}
-
 /** The header that a result calls for. */
 export function headerOf({ tool, model, config }: Pick<ScanResult, 'tool' | 'model' | 'config'>): BaselineHeader {
   const threshold = typeof config['threshold'] === 'number' ? config['threshold'] : 0;

@@ -21,6 +21,7 @@ const folder = z.object({
   wrappers: texts, argumentLists: texts, decorators: texts, constructors: texts, comments: texts, strings: texts,
   interpolations: texts, numbers: texts, docstrings: texts, keywords: texts, reserved: texts, skip: texts, atoms: texts, blocks: texts,
   properties: texts, calls: texts, definitions: texts, binders: texts, unbinders: texts, tests: texts,
+  opening: z.string().default(''),
   snippets: z.array(z.object({ prefix: z.string(), suffix: z.string() })).default([]),
 });
 

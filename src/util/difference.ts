@@ -1,6 +1,8 @@
 import type { Chunk, CloneType } from '../types.ts';
 
 const NAME = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
+/** Strings and comments of most languages, roughly: this is for words, not for decisions. */
+const NO_CODE = /"""[\s\S]*?"""|'''[\s\S]*?'''|(['"`])(?:\\.|(?!\1)[^\\])*\1|\/\*[\s\S]*?\*\/|(?<!\S)(?:\/\/|#).*/g;
 const NAMES_SHOWN = 3;
 /** Lines compared; a longer function differs in "many". */
 const MAX_LINES = 600;
@@ -17,13 +19,23 @@ export function differenceWords(twin: Chunk, member: Chunk, type: CloneType): st
 }
 
 function renamedWords(twin: Chunk, member: Chunk): string {
-  const [from, to] = [twin.text.match(NAME) ?? [], member.text.match(NAME) ?? []];
-  if (from.length !== to.length) return 'only names and literals differ';
+  const [from, to] = [namesOf(twin.text), namesOf(member.text)];
   const renamed = new Map<string, string>();
-  for (const [i, name] of from.entries()) if (name !== to[i]) renamed.set(name, to[i] ?? '');
-  if (renamed.size === 0) return 'only literals differ';
-  const shown = [...renamed].slice(0, NAMES_SHOWN).map(([before, after]) => `${short(before)} → ${short(after)}`);
-  return `only names and literals differ: ${shown.join(', ')}${renamed.size > shown.length ? ', …' : ''}`;
+  // where words do not line up, which stands for which is not known
+  const linedUp = from.length === to.length && from.every((name, i) => {
+    const other = renamed.get(name) ?? to[i] ?? '';
+    renamed.set(name, other);
+    return other === to[i];
+  });
+  const changed = [...renamed].filter(([before, after]) => before !== after);
+  if (!linedUp || changed.length === 0) return linedUp ? 'only literals differ' : 'only names and literals differ';
+  const shown = changed.slice(0, NAMES_SHOWN).map(([before, after]) => `${short(before)} → ${short(after)}`);
+  return `only names and literals differ: ${shown.join(', ')}${changed.length > shown.length ? ', …' : ''}`;
+}
+
+/** Words of code in order, without most comments and strings. */
+function namesOf(text: string): readonly string[] {
+  return text.replace(NO_CODE, ' ').match(NAME) ?? [];
 }
 
 function short(name: string): string {

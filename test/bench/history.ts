@@ -47,7 +47,7 @@ export async function benchHistory(repository: string, commits: number, plants: 
       let result = await scanCommit(scanner, commit);
       const [start, cpu] = [performance.now(), process.cpuUsage()];
       [old, result] = [await scanCommit(scanner, before), await scanCommit(scanner, commit)];
-      const verdict = judge({ result, base: { result: old, renames: await renames(repository, before, commit) }, against: { kind: 'commit', name: before } });
+      const verdict = judge({ result, base: { result: old, renames: await renames(scanner.root, before, commit) }, against: { kind: 'commit', name: before } });
       const { user, system } = process.cpuUsage(cpu);
       const findings = (verdict.findings ?? []).map(({ message, type }) => `type ${type}: ${message}`);
       rows.push({ commit, subject, findings, drift: verdict.drift?.length ?? 0, cpu: (user + system) / 1e6, wall: (performance.now() - start) / 1000 });

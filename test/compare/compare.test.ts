@@ -1,20 +1,16 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/compare/schema.ts';
 import { comparisonSchema } from '../../src/compare/schema.ts';
 import { root, simcode, temporaryFolder } from '../cli/run.ts';
-import { failureOf, runHere } from '../explain/run.ts';
+import { failureOf, runHere, useEnvironment } from '../explain/run.ts';
 
 const folder = temporaryFolder();
 const env = { SIMCODE_CACHE_DIR: join(folder, 'cache'), COLUMNS: '100' };
-const before = { ...process.env };
+useEnvironment(env);
 beforeAll(() => {
-  Object.assign(process.env, env);
   cpSync(join(root, 'fixtures/compare'), folder, { recursive: true });
-});
-afterAll(() => {
-  process.env = before;
 });
 const at = (...paths: readonly string[]): string[] => paths.map((path) => join(folder, path));
 /** Compares inside this process. */

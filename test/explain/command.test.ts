@@ -1,22 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Explanation } from '../../src/explain/schema.ts';
 import { explanationSchema } from '../../src/explain/schema.ts';
 import type { JsonReport } from '../../src/report/schema.ts';
 import { simcode, temporaryFolder } from '../cli/run.ts';
 import { fixture } from './load.ts';
-import { failureOf, runHere } from './run.ts';
+import { failureOf, runHere, useEnvironment } from './run.ts';
 
 const folder = temporaryFolder();
 const env = { SIMCODE_CACHE_DIR: join(folder, 'cache'), COLUMNS: '100' };
-const before = { ...process.env };
+useEnvironment(env);
 beforeAll(() => {
-  Object.assign(process.env, env);
   for (const name of ['billing.ts', 'billing.py']) writeFileSync(join(folder, name), fixture(name));
-});
-afterAll(() => {
-  process.env = before;
 });
 const at = (place: string): string => join(folder, place);
 const parse = (text: string): Explanation => explanationSchema.parse(JSON.parse(text));
@@ -60,6 +56,8 @@ describe('simcode explain', () => {
     const text = await explain(at('billing.ts:8'), at('billing.py:3'));
     expect(text).toContain('calls in both: round');
     expect(text).not.toContain('Side by side');
+    const [left] = parse(await explain(at('billing.ts:8'), at('billing.py:3'), '--cross-language', 'off', '--json')).pairs;
+    expect(left?.notes).toContain('pairs across languages are left out (--cross-language off)');
   });
 
   it('says why a scan is silent about a pair', async () => {

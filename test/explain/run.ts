@@ -1,7 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { SimcodeError } from '../../src/errors.ts';
+import { cleanEnv } from '../cli/run.ts';
+
+/** For this test file: this process's environment as a spawned simcode would have it. */
+export function useEnvironment(more: Readonly<Record<string, string>>): void {
+  const before = process.env;
+  beforeAll(() => {
+    process.env = cleanEnv(more);
+  });
+  afterAll(() => {
+    process.env = before;
+  });
+}
 
 /** Runs a command inside this process and gives back what it wrote to its --output file. */
 export async function runHere(args: readonly string[], folder: string): Promise<string> {

@@ -4,7 +4,7 @@ import { SimcodeError } from '../../src/errors.ts';
 import { chooseClass } from '../../src/explain/choose.ts';
 import { sideBySide } from '../../src/explain/columns.ts';
 import { functionAt, parsePlace } from '../../src/explain/place.ts';
-import type { DiffRow } from '../../src/explain/schema.ts';
+import type { DiffLine, DiffRow } from '../../src/explain/schema.ts';
 import { plain } from '../../src/report/options.ts';
 import { displayWidth } from '../../src/report/width.ts';
 import type { CloneClass } from '../../src/types.ts';
@@ -71,8 +71,8 @@ describe('explain: classes by id', () => {
 
 describe('explain: side by side', () => {
   const text = fc.string({ unit: fc.constantFrom('a', ' ', '漢', '\u001b', '\u202e', 'é', '👩‍💻', '\u0007', '(', 'long_name'), maxLength: 60 });
-  const line = text.chain((shown) => fc.record({
-    line: fc.integer({ min: 1, max: 99_999 }), text: fc.constant(shown), spans: fc.constant(shown.length > 2 ? [[1, 2, 'changed'] as [number, number, 'changed']] : []),
+  const line: fc.Arbitrary<DiffLine> = fc.tuple(fc.integer({ min: 1, max: 99_999 }), text).map(([at, shown]) => ({
+    line: at, text: shown, spans: shown.length > 2 ? [[1, 2, 'changed']] : [],
   }));
   const row: fc.Arbitrary<DiffRow> = fc.oneof(
     fc.record({ kind: fc.constantFrom('same' as const, 'renamed' as const, 'changed' as const), a: line, b: line }),

@@ -35,21 +35,26 @@ function edited(files: Files, random: () => number): Record<string, string> {
 
 const fresh = (verdict: Verdict): readonly string[] => (verdict.findings ?? []).map(({ member }) => member.split('#')[0] ?? '');
 
-describe('a baseline', () => {
+describe('the gate', () => {
   it('knows its clones after 1,000 small edits, in at least 99 of 100', async () => {
     const random = createRandom(20_261_123);
     const files = twentyClasses();
     await withScanner(async (scan) => {
-      const baseline = parseBaseline(formatBaseline(createBaseline(await scan(files))), 'b');
+      const first = await scan(files);
+      const baseline = parseBaseline(formatBaseline(createBaseline(first)), 'b');
+      const base = { result: first, renames: new Map<string, string>() };
       let edits = 0;
       const alarms: string[] = [];
+      const sinceCommit: string[] = [];
       while (edits < 1000) {
         const changed = edited(files, random);
-        edits += Object.keys(files).filter((path) => path.startsWith('copies/') || path.startsWith('lib/')).length;
-        const verdict = judge({ result: await scan(changed), baseline, against });
-        alarms.push(...fresh(verdict));
+        edits += Object.keys(files).length;
+        const result = await scan(changed);
+        alarms.push(...fresh(judge({ result, baseline, against })));
+        sinceCommit.push(...fresh(judge({ result, base, against: { kind: 'commit', name: 'HEAD' } })));
       }
       expect(alarms.length, alarms.join(' ')).toBeLessThanOrEqual(edits / 100);
+      expect(sinceCommit.length, sinceCommit.join(' ')).toBeLessThanOrEqual(edits / 100);
     });
   });
 
@@ -93,6 +98,24 @@ describe('a baseline', () => {
       const twice = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, path.startsWith('lib/') ? `${text}\n\n${text}` : text]));
       const doubled = judge({ result: await scan(twice), baseline, against });
       expect(new Set(fresh(doubled))).toEqual(new Set(Object.keys(files).filter((path) => path.startsWith('lib/'))));
+    });
+  });
+  it('sees a function that was rewritten into a copy in its place, and none where a copy took the place of another', async () => {
+    const files = twentyClasses();
+    await withScanner(async (scan) => {
+      const first = await scan(files);
+      const base = { result: first, renames: new Map<string, string>() };
+      const both = async (changed: Files): Promise<readonly (readonly string[])[]> => {
+        const result = await scan(changed);
+        return [judge({ result, baseline: createBaseline(first), against }), judge({ result, base, against: { kind: 'commit', name: 'HEAD' } })].map(fresh);
+      };
+      const rewritten = sample('type2', 'slugify.ts').replace(/function \w+/, 'function retryWithBackoff');
+      // which of two is the copy is known from a commit, not from a baseline
+      expect(await both({ ...files, 'lib/retry.ts': rewritten })).toEqual([[expect.stringMatching(/retry|slugify/)], ['lib/retry.ts']]);
+      // moved, renamed and edited at once: the class has not grown
+      const { 'copies/deep-merge.ts': gone = '', ...rest } = files;
+      const moved = gone.replace(/function (\w+)/, 'function mergedDeeply').replace(/\{\n/, '{\n  const depth = 1;\n  void depth;\n');
+      expect((await both({ ...rest, 'other/place.ts': moved }))[1]).toEqual([]);
     });
   });
 });

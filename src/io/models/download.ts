@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { SimcodeError } from '../../errors.ts';
 import { openFile, unreachable, type HubAccess, type HubFile, type HubRepo } from './hub.ts';
@@ -60,11 +61,12 @@ async function append(access: HubAccess, repo: HubRepo, file: HubFile, part: str
   const from = await sizeOf(part) ?? 0;
   const { body, start } = await openFile(access, repo, file.name, from);
   if (start !== from && start !== 0) throw new Error(`${file.name}: asked for byte ${from}, got ${start}`);
+  const source = pieces(body);
   const handle = await open(part, start === 0 ? 'w' : 'a');
   if (start === 0 && from > 0) onBytes?.(-from);
   let end = start;
   try {
-    for await (const piece of body) {
+    for await (const piece of source) {
       end += piece.length;
       if (end > file.bytes) throw new Error(`${file.name} is longer than announced`);
       await handle.write(piece);
@@ -74,6 +76,46 @@ async function append(access: HubAccess, repo: HubRepo, file: HubFile, part: str
     await handle.close();
   }
   if (end < file.bytes) throw new Error(`${file.name} broke off`);
+}
+
+/** Enough to keep a disk busy, little enough to hold. */
+const QUEUED = 64;
+
+/**
+ * What arrives, up to the last byte before a connection breaks: iterating the stream itself drops what is buffered when
+ * it fails, and a link that breaks often would never get on.
+ */
+function pieces(body: Readable): AsyncGenerator<Uint8Array> {
+  const queue: Uint8Array[] = [];
+  let failure: Error | undefined;
+  let over = body.destroyed || body.readableEnded;
+  let wake = (): void => undefined;
+  const end = (error?: Error): void => {
+    failure ??= error;
+    over = true;
+    wake();
+  };
+  body.on('data', (piece: Uint8Array) => {
+    if (queue.push(piece) >= QUEUED) body.pause();
+    wake();
+  });
+  // `error` may come again when the rest is thrown away
+  body.on('error', end).once('end', () => end()).once('close', () => end());
+  return read();
+
+  async function* read(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) {
+        for (let piece = queue.shift(); piece; piece = queue.shift()) yield piece;
+        if (failure) throw failure;
+        if (over) return;
+        body.resume();
+        await new Promise<void>((resolve) => { wake = resolve; });
+      }
+    } finally {
+      body.destroy();
+    }
+  }
 }
 
 /** SHA-256 of the content, or git's SHA-1 of it as a blob. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { request } from 'undici';
 import { z } from 'zod';
@@ -70,7 +71,7 @@ const MAX_REDIRECTS = 5;
  * Opens a file from byte `from` on; the hub sends on to a content network. The token goes to the hub's own host only.
  * @returns the body, and the byte it really starts at
  */
-export async function openFile(access: HubAccess, { repo, commit }: HubRepo, name: string, from: number): Promise<{ readonly body: AsyncIterable<Uint8Array>; readonly start: number }> {
+export async function openFile(access: HubAccess, { repo, commit }: HubRepo, name: string, from: number): Promise<{ readonly body: Readable; readonly start: number }> {
   let url = `${access.endpoint}/${repo}/resolve/${commit}/${name.split('/').map(encodeURIComponent).join('/')}`;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await request(url, {
