@@ -6,7 +6,7 @@ const config = defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    globalSetup: process.env['SIMCODE_NO_BUILD'] ? [] : ['test/helpers/build-once.ts'],
+    globalSetup: process.env['VITEST_NO_BUILD'] ? [] : ['test/helpers/build-once.ts'],
     reporters: ['default', './test/helpers/closing-line.ts'],
   },
 });

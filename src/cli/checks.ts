@@ -9,7 +9,7 @@ import { cacheInfo } from '../io/cache-admin.ts';
 import { openGrammars } from '../io/grammars.ts';
 import { createHnsw } from '../io/hnsw.ts';
 import { bundledModelDir } from '../io/model.ts';
-import { onnxruntimeInfo } from '../io/onnx/devices.ts';
+import { deviceHint, listDevices, onnxruntimeInfo, probeDevice } from '../io/onnx/devices.ts';
 import { createOnnxEmbedder } from '../io/onnx/embedder.ts';
 import { cacheDir } from '../io/paths.ts';
 import { count } from '../messages.ts';
@@ -28,6 +28,7 @@ export async function runChecks(): Promise<readonly Check[]> {
   return [
     checkNode(process.version),
     await attempt('onnxruntime', 'fail', onnxruntime),
+    await attempt('devices', 'warn', devices),
     await attempt('model mini', 'fail', () => goldenModel(bundledModelDir())),
     await attempt('grammars', 'fail', () => grammars()),
     await attempt('cache', 'warn', cache),
@@ -60,6 +61,16 @@ async function onnxruntime(): Promise<string> {
   const { version, devices } = await onnxruntimeInfo();
   const names = devices.map((device) => (device.bundled ? device.name : `${device.name} (its libraries are not included)`));
   return `${version}, devices: ${names.join(', ')}`;
+}
+
+/** Every device this onnxruntime knows, tried out; only the CPU has to work. */
+async function devices(): Promise<string> {
+  const words: string[] = [];
+  for (const { name } of await listDevices()) {
+    const probe = await probeDevice(name);
+    words.push(probe.ok ? `${name} works${probe.f16 && name !== 'cpu' ? ' (half precision too)' : ''}` : `${name} does not start: ${deviceHint(name)}`);
+  }
+  return words.join('; ');
 }
 
 const golden = z.array(z.object({ lexemes: z.array(z.string()), vector: z.array(z.number()) })).min(1);

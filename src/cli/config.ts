@@ -2,6 +2,7 @@ import { findConfig, readConfig } from '../config/load.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { ConfigInputs, ResolvedConfig } from '../config/resolve.ts';
 import { resolveConfig } from '../config/resolve.ts';
+import { SimcodeError } from '../errors.ts';
 import { readConfigText } from '../io/config-text.ts';
 import { isWorkTree, topLevel } from '../io/git.ts';
 import { escapeText } from '../report/escape.ts';
@@ -28,7 +29,16 @@ export async function loadSettings(flags: AnalysisFlags): Promise<ResolvedConfig
   const named = flags.config ?? (process.env['SIMCODE_CONFIG'] || undefined);
   const loaded = named === undefined ? await findConfig(readConfigText, process.cwd(), await searchTop()) : await readConfig(readConfigText, named);
   if (!flags.quiet && loaded !== undefined) warnShadowed(loaded);
-  return resolveConfig({ flags: settingsOf(flags), env: process.env, loaded });
+  const resolved = resolveConfig({ flags: settingsOf(flags), env: process.env, loaded });
+  if (resolved.sources['embedUrls'] === 'file' && process.env['SIMCODE_API_KEY']) throw keyForStrangers(resolved);
+  return resolved;
+}
+
+/** A scanned repository's file must not choose who gets the user's key. */
+function keyForStrangers({ file, config }: ResolvedConfig): SimcodeError {
+  return new SimcodeError('bad-config', `${file} names embedding servers (${config.embedUrls.join(', ')}), which would be sent your SIMCODE_API_KEY`, {
+    hint: 'If you trust them, name them yourself with --embed-url or SIMCODE_EMBED_URLS; else unset SIMCODE_API_KEY.',
+  });
 }
 
 /** Parent folders are searched up to the top of the repository, never beyond. */

@@ -1,75 +1,59 @@
 import type { Command } from '@commander-js/extra-typings';
-import { access, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { SimcodeError } from '../../errors.ts';
 import { parseDataset } from '../../eval/dataset.ts';
-import { count } from '../../messages.ts';
 import { addGlobalOptions, type GlobalFlags } from '../options.ts';
 import { writeReportFile, writeStdout } from '../output.ts';
 import { integerIn } from '../parsers.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
 
 const help = `
-Pairs are JSON lines {a, b, label, lang | lang_a, lang_b}: two functions as text, and whether a reviewer calls them a
-clone. The result turns the model's cosine and what the texts share into a probability, with the lowest threshold that
-keeps a precision of 0.95 on pairs held out. Hard pairs (same shape, another job) matter more than many easy ones.
+A cosine of 0.8 means something else in every model; a calibration turns it, with what the token structure says, into the
+probability that a reviewer calls a pair a clone. Rows are {a, b, label, lang | lang_a, lang_b, weight?}.
+The result goes beside the model's weights as calibration.json.
 
 Examples:
-  simcode calibrate pairs.jsonl --model models/ours
-  simcode calibrate pairs.jsonl -o calibration.json      what it would be for the model in the package`;
+  simcode calibrate pairs.jsonl --model ./my-model -o ./my-model/calibration.json`;
 
-/** `simcode calibrate <pairs.jsonl>`: fits the calibration.json of a model. */
+interface CalibrateFlags extends GlobalFlags {
+  readonly model: string;
+  readonly device: string;
+  readonly threads?: number | undefined;
+  readonly cache: boolean;
+  readonly output?: string | undefined;
+}
+
+/** `simcode calibrate <pairs.jsonl>`: fits what makes similarities of a model comparable. */
 export function addCalibrateCommand(program: Command): void {
   const command = program.command('calibrate')
-    .description('Fit how a model\'s cosine becomes a probability, on labelled pairs.')
+    .description("fit a model's calibration on labelled pairs")
     .argument('<pairs>', 'JSON-lines file of labelled pairs')
-    .option('--model <name>', 'model folder or name', 'mini')
-    .option('-o, --output <file>', 'write there instead of to calibration.json in the model folder')
-    .option('--force', 'replace a calibration that is there')
+    .option('--model <name>', 'mini or a model folder', 'mini')
     .option('--device <name>', 'where the model runs', 'auto')
     .option('--threads <n>', 'most cores to use (default: all)', integerIn(1, 1024))
-    .option('--no-cache', 'neither read nor write the vector cache');
+    .option('--no-cache', 'neither read nor write the vector cache')
+    .option('-o, --output <file>', 'write the calibration there instead of to stdout');
   addGlobalOptions(command);
   command.addHelpText('after', help).action(async (pairs, _flags, self) => run(pairs, self.optsWithGlobals()));
 }
 
-interface CalibrateFlags extends GlobalFlags {
-  readonly model: string;
-  readonly output?: string | undefined;
-  readonly force?: true | undefined;
-  readonly device: string;
-  readonly threads?: number | undefined;
-  readonly cache: boolean;
-}
-
 async function run(file: string, flags: CalibrateFlags): Promise<void> {
-  const target = await targetOf(flags);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new SimcodeError('bad-input', `Cannot read the pairs ${file}`, { hint: 'Give a JSON-lines file; see simcode calibrate --help.', cause });
   });
   const dataset = parseDataset(basename(file), text);
-  if (dataset.kind !== 'pairs') throw new SimcodeError('bad-input', `${file} holds no labelled pairs.`, { hint: 'Rows are {a, b, label, lang | lang_a, lang_b}.' });
-  const { fitModel } = await import('../calibrating.ts');
+  if (dataset.kind !== 'pairs') throw new SimcodeError('bad-input', `${file} has no pairs`, { hint: 'Rows are {a, b, label, lang | lang_a, lang_b}.' });
+  const { calibrateModel } = await import('../evaluation.ts');
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, flags.quiet ?? false, process.env));
   try {
-    const { calibration, quality, skipped } = await fitModel(dataset, flags, progress.onEvent);
+    const { calibration, heldOut } = await calibrateModel(dataset, { ...flags, onEvent: progress.onEvent });
     progress.close();
-    await writeReportFile(target, `${JSON.stringify(calibration, null, 2)}\n`);
-    const left = skipped === 0 ? '' : ` ${count(skipped, 'row')} left out: the same code twice, or code that cannot be parsed.`;
-    await writeStdout(`Wrote ${target}: ${count(quality.pairs, 'pair')}, ${count(quality.clones, 'clone')}; on pairs held out Brier score ${quality.brier.toFixed(3)},`
-      + ` precision ${quality.precision.toFixed(3)} and recall ${quality.recall.toFixed(3)} at threshold ${calibration.threshold}.${left}\n`);
+    const json = `${JSON.stringify(calibration, null, 2)}\n`;
+    await (flags.output === undefined ? writeStdout(json) : writeReportFile(flags.output, json));
+    const bins = heldOut.bins.map(({ from, to, forecast, observed }) => `  ${from.toFixed(1)}–${to.toFixed(1)}: said ${forecast.toFixed(3)}, were ${observed.toFixed(3)}`);
+    if (!flags.quiet) process.stderr.write(`Brier score ${heldOut.brier.toFixed(4)} on ${heldOut.pairs} pairs not fitted on\n${bins.join('\n')}\n`);
   } finally {
     progress.close();
   }
-}
-
-async function targetOf({ model, output, force }: CalibrateFlags): Promise<string> {
-  if (output === undefined && model === 'mini') {
-    throw new SimcodeError('bad-option', 'The calibration of the model in the package is not replaced.', { hint: 'Say where to write: -o calibration.json, or name another --model.' });
-  }
-  const { modelDir } = await import('../wiring.ts');
-  const target = output ?? join(await modelDir(model), 'calibration.json');
-  const exists = await access(target).then(() => true, () => false);
-  if (exists && force !== true) throw new SimcodeError('bad-option', `${target} exists already.`, { hint: 'Replace it with --force, or write elsewhere with -o.' });
-  return target;
 }

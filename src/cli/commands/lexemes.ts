@@ -4,14 +4,14 @@ import { z } from 'zod';
 import { detailFile } from '../../chunk/chunk.ts';
 import { grammarOf } from '../../chunk/grammar.ts';
 import { snippetLexemes } from '../../chunk/snippet.ts';
+import { discoverFiles } from '../../discover/discover.ts';
 import { SimcodeError } from '../../errors.ts';
 import { openGrammars } from '../../io/grammars.ts';
 import { openSink, readLines, type LineSink } from '../../io/lines.ts';
-import { walkSources } from '../../io/source-walk.ts';
-import type { Grammars } from '../../types.ts';
+import { createFileSource, resolveScope } from '../../io/files.ts';
+import type { Grammars, Warning } from '../../types.ts';
+import { escapeText } from '../../report/escape.ts';
 import { integerIn } from '../parsers.ts';
-
-const MAX_BYTES = 1_000_000;
 
 const datasetRow = z.object({ id: z.union([z.string(), z.number()]), lang: z.string(), code: z.string() });
 
@@ -57,17 +57,28 @@ export function addLexemesCommand(program: Command): void {
 
 async function writeFunctions(paths: readonly string[], floor: { minLines: number; minTokens: number }, grammars: Grammars, sink: LineSink): Promise<{ done: number; failed: number }> {
   let done = 0;
-  let failed = 0;
-  for await (const file of walkSources(paths, MAX_BYTES)) {
+  const { root, paths: absolute } = await resolveScope(process.cwd(), paths);
+  const files = discoverFiles(createFileSource(root, absolute));
+  const noticed: Warning[] = [];
+  for await (const file of files) {
     const { chunks, warnings } = await detailFile(file, grammars, floor);
-    for (const warning of warnings) if (warning.code === 'parse-limit') failed++;
+    noticed.push(...warnings);
     for (const { chunk, doc, names } of chunks) {
       const { path, language: lang, kind, qualifiedName: name, range: { startLine, endLine }, text, lexemes } = chunk;
       await sink.write(JSON.stringify({ path, lang, kind, name, startLine, endLine, doc, text, lexemes, names }));
       done++;
     }
   }
-  return { done, failed };
+  tell([...files.warnings, ...noticed]);
+  return { done, failed: files.skips.filter(({ reason }) => reason !== 'language').length + noticed.filter(({ code }) => code === 'parse-limit').length };
+}
+
+/** How many files each warning is about, and the first of them. */
+function tell(warnings: readonly Warning[]): void {
+  for (const code of new Set(warnings.map((warning) => warning.code))) {
+    const same = warnings.filter((warning) => warning.code === code);
+    process.stderr.write(`${code}: ${same.length}, first ${escapeText(`${same[0]?.path ?? ''}: ${same[0]?.message ?? ''}`)}\n`);
+  }
 }
 
 async function writeRows(dataset: string, grammars: Grammars, sink: LineSink): Promise<{ done: number; failed: number }> {

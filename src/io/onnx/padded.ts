@@ -28,6 +28,12 @@ export async function embedPadded(work: PaddedWork, onDone?: (count: number) => 
   const { texts, device, rows, dims, limits } = work;
   const order = texts.map((_, at) => at).toSorted((a, b) => (texts[b]?.length ?? 0) - (texts[a]?.length ?? 0) || a - b);
   let done = 0;
+  const runOne = async (lists: readonly Int32Array[], places: readonly number[]): Promise<void> => {
+    const vectors = await device.runTokens(joined(lists));
+    for (const [at, place] of places.entries()) rows.set(vectors.subarray(at * dims, (at + 1) * dims), place * dims);
+    done += places.length;
+    onDone?.(done);
+  };
   let next = tokenizeWindow(work, order, 0);
   const running = new Set<Promise<void>>();
   for (let start = 0; start < order.length; start += WINDOW) {
@@ -36,11 +42,7 @@ export async function embedPadded(work: PaddedWork, onDone?: (count: number) => 
     // awaited in the next round; a failure before then must not count as unhandled
     next.catch(() => undefined);
     for (const batch of planPadded(ids.map((list) => list.length), limits)) {
-      const run = device.runTokens(joined(batch.map((at) => ids[at] ?? new Int32Array()))).then((vectors) => {
-        for (const [at, one] of batch.entries()) rows.set(vectors.subarray(at * dims, (at + 1) * dims), (order[start + one] ?? 0) * dims);
-        done += batch.length;
-        onDone?.(done);
-      });
+      const run = runOne(batch.map((at) => ids[at] ?? new Int32Array()), batch.map((at) => order[start + at] ?? 0));
       running.add(run);
       run.then(() => running.delete(run), () => undefined);
       if (running.size >= AHEAD) await Promise.race(running);
