@@ -8,6 +8,7 @@ import { createAncestry } from './neighbors/ancestry.ts';
 import { findNeighbors } from './neighbors/neighbors.ts';
 import type { Calibration } from './score/calibration.ts';
 import { chooseLanguages, type CrossLanguage } from './score/cross-language.ts';
+import { NEAREST, proposalFloor } from './score/proposal.ts';
 import type { RuleOptions } from './score/rules.ts';
 import { defaultCalibration } from './score/default-calibration.ts';
 import { applyRules } from './score/rules.ts';
@@ -46,10 +47,6 @@ export interface ScanOptions {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** Least cosine at which two functions are looked at more closely, for models whose calibration says nothing. */
-const COSINE_FLOOR = 0.5;
-/** Nearest functions looked at of each; what a larger class lacks, the score stage closes. */
-const NEAREST = 24;
 
 /**
  * One scan, top to bottom: discover → chunk → embed → neighbors → score → cluster.
@@ -67,7 +64,7 @@ export async function scan(ports: ScanPorts, options: ScanOptions): Promise<Scan
   const calibrated = calibration !== defaultCalibration;
   if (!calibrated) warnings.push(uncalibrated(embedder.id));
   const near = await watch.run('neighbors', () => findNeighbors(matrix, {
-    index: options.index, floor: calibration.floor ?? COSINE_FLOOR, k: NEAREST, excludes: createAncestry(chunks),
+    index: options.index, floor: proposalFloor(calibration), k: NEAREST, excludes: createAncestry(chunks),
     onProgress: (done, total) => onEvent({ stage: 'neighbors', state: 'tick', done, total }),
   }, ports.kernel, ports.ann));
   if (near.limitedTo !== undefined && near.limitedTo < NEAREST) warnings.push(crowded(near.limitedTo));

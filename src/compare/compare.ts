@@ -3,6 +3,7 @@ import { SimcodeError } from '../errors.ts';
 import type { Calibration } from '../score/calibration.ts';
 import type { CrossLanguage } from '../score/cross-language.ts';
 import { chooseLanguages } from '../score/cross-language.ts';
+import { NEAREST, proposalFloor } from '../score/proposal.ts';
 import { defaultCalibration } from '../score/default-calibration.ts';
 import type { RuleName, RuleOptions } from '../score/rules.ts';
 import { applyRules, NOISE_RULES } from '../score/rules.ts';
@@ -34,9 +35,6 @@ export interface CompareOptions extends ReadOptions {
   readonly crossLanguage: CrossLanguage;
 }
 
-/** Least cosine at which two functions are looked at more closely, and how many of each; as in a scan. */
-const FLOOR = 0.5;
-const NEAREST = 24;
 /** Rules about one function rather than a pair: what they hold for does not count. */
 const TRIVIAL: readonly RuleName[] = ['accessor', 'delegation', 'declarative'];
 
@@ -55,7 +53,7 @@ export async function compareTrees(trees: readonly TreeInput[], ports: ComparePo
   const chunks = read.flatMap((tree) => tree.chunks);
   const { matrix } = await embedChunks(chunks, ports.embedder, ports.cache, ports.onEvent);
   const cacheWarnings = await ports.cache.save();
-  const neighbors = await crossNeighbors(matrix, blocksOf(read), { floor: FLOOR, k: NEAREST }, ports.kernel);
+  const neighbors = await crossNeighbors(matrix, blocksOf(read), { floor: proposalFloor(ports.calibration), k: NEAREST }, ports.kernel);
   const sideOf = new Map(read.flatMap(({ input, chunks }) => chunks.map(({ id }) => [id, input.side] as const)));
   const scored = scorePairs({ chunks, matrix, neighbors, calibration: ports.calibration, threshold }).pairs
     .filter(({ a, b }) => sideOf.get(a) !== sideOf.get(b));

@@ -1,5 +1,6 @@
 import { structuralCandidates } from '../score/candidates.ts';
 import type { Calibration } from '../score/calibration.ts';
+import { proposalFloor } from '../score/proposal.ts';
 import type { RuleName, RuleOptions } from '../score/rules.ts';
 import { applyRules, NOISE_RULES } from '../score/rules.ts';
 import type { CrossLanguage } from '../score/cross-language.ts';
@@ -15,8 +16,6 @@ import { planMerge } from './merge.ts';
 import type { PairExplanation, Place } from './schema.ts';
 import { compareTexts } from './text.ts';
 
-/** Least cosine at which the model proposes a pair: as in `pipeline.ts`. */
-export const MODEL_FLOOR = 0.5;
 
 /** One side of a pair. */
 export interface Side {
@@ -49,7 +48,7 @@ export function explainPair(a: Side, b: Side, context: PairContext): PairExplana
   return {
     a: placeOf(a.chunk), b: placeOf(b.chunk), type, similarity, cosine, ...tokens,
     channels: {
-      model: { proposed: cosine >= MODEL_FLOOR, cosine, floor: MODEL_FLOOR },
+      model: { proposed: cosine >= proposalFloor(context.calibration), cosine, floor: proposalFloor(context.calibration) },
       structure: { proposed: unitA === unitB || isStructural(context.units, unitA, unitB) },
     },
     reported: notes.length === 0, notes,

@@ -55,7 +55,7 @@ describe('simcode lexemes', () => {
 
   it.each([
     [[], /either paths or --dataset/], [['x', '--dataset', 'y'], /either paths or --dataset/], [['--dataset', '/nowhere.jsonl'], /Cannot read \/nowhere\.jsonl/],
-    [['/nowhere'], /No such file or folder: \/nowhere/], [['--min-lines', '0', '.'], /whole number/],
+    [['/nowhere'], /\/nowhere does not exist/], [['--min-lines', '0', '.'], /whole number/],
   ])('refuses %j with exit code 2', async (args, message) => {
     const { code, stderr } = await simcode(...args);
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
