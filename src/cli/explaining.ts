@@ -2,7 +2,6 @@ import { relative } from 'node:path';
 import { chunkFile } from '../chunk/chunk.ts';
 import type { EffectiveConfig } from '../config/schema.ts';
 import { decode } from '../discover/decode.ts';
-import { compileGlobs } from '../discover/globs.ts';
 import { embedChunks } from '../embed/embed.ts';
 import { SimcodeError } from '../errors.ts';
 import { chooseClass } from '../explain/choose.ts';
@@ -21,7 +20,7 @@ import { createVerifier } from '../score/verifier.ts';
 import type { Chunk, Embedder, FileSource, Grammars, Matrix, OnEvent } from '../types.ts';
 import { overlaps } from '../util/order.ts';
 import { languageOf } from '../util/languages.ts';
-import { openCache, openCalibration, openEmbedder, openScanner } from './wiring.ts';
+import { openCache, openCalibration, openEmbedder, openScanner, isolation } from './wiring.ts';
 
 const MAX_FILE_SIZE = 64 * 1024 ** 2;
 
@@ -148,15 +147,6 @@ async function allFunctions(files: FileSource, path: string, grammars: Grammars)
   if (language === undefined) throw new SimcodeError('bad-input', `${path} is in no known language.`, { hint: `Known: ${grammars.languages.join(', ')}` });
   const { chunks } = await chunkFile({ path, language, text, sha256: '' }, grammars, { minLines: 1, minTokens: 1 });
   return chunks;
-}
-
-/** Number of the first group of globs that a path is in: as a scan's. */
-function isolation(groups: EffectiveConfig['isolate']): (path: string) => string | undefined {
-  const compiled = groups.map((globs) => compileGlobs(globs));
-  return (path) => {
-    const at = compiled.findIndex((matches) => matches(path));
-    return at < 0 ? undefined : String(at);
-  };
 }
 
 function modelOf({ id, revision }: Embedder): Explanation['model'] {

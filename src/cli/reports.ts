@@ -81,3 +81,9 @@ export async function writeReports(targets: readonly ReportTarget[], result: Sca
     }
   }
 }
+
+/** Columns for text to a terminal or a file: COLUMNS, else the terminal's, else 140. */
+export function textWidth(output: string | undefined, least: number): number {
+  const columns = Number.parseInt(process.env['COLUMNS'] ?? '', 10);
+  return Math.max(least, columns > 0 ? columns : (output === undefined ? process.stdout.columns : undefined) ?? 140);
+}

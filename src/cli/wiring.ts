@@ -83,7 +83,7 @@ function discoverOptions({ include, exclude, languages, maxFileSize, tests, incl
 }
 
 /** Number of the first group of globs that a path is in. */
-function isolation(groups: EffectiveConfig['isolate']): (path: string) => string | undefined {
+export function isolation(groups: EffectiveConfig['isolate']): (path: string) => string | undefined {
   const compiled = groups.map((globs) => compileGlobs(globs));
   return (path) => {
     const at = compiled.findIndex((matches) => matches(path));

@@ -8,7 +8,7 @@ test('scan on a server: the model, the device and the missing calibration are in
   const { code, stdout, stderr } = await simcode(['scan', 'fixtures/demo', '--embed-url', url, '--model', 'qwen3-embedding-0.6b', '--instruction', 'plagiarism', '--no-cache', '--json'], { env: { SIMCODE_API_KEY: 'sk-secret' } });
   expect({ code, stderr: stderr.includes('sk-secret') }).toEqual({ code: 0, stderr: false });
   const report: unknown = JSON.parse(stdout);
-  expect(report).toMatchObject({ model: { id: 'Qwen/Qwen3-Embedding-0.6B', device: 'server', dims: 16, calibrated: false, instruction: expect.stringContaining('submission') } });
+  expect(report).toMatchObject({ model: { id: 'qwen3-embedding-0.6b', device: 'server', dims: 16, calibrated: false, instruction: expect.stringContaining('submission') } });
   expect(stdout).toContain('uncalibrated');
   expect(seen.at(-1)?.headers.authorization).toBe('Bearer sk-secret');
   expect(seen.at(-1)?.inputs[0]).toMatch(/^Instruct: Given a source code submission/);

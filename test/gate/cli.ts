@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { JsonReport } from '../../src/report/schema.ts';
 
@@ -10,6 +10,8 @@ const cache = mkdtempSync(join(tmpdir(), 'simcode-gate-cache-'));
 for (const name of Object.keys(process.env)) if (name.startsWith('SIMCODE_')) delete process.env[name];
 process.env['SIMCODE_CACHE_DIR'] = cache;
 process.env['NO_COLOR'] = '1';
+// each test is many runs; a busy machine takes its time
+vi.setConfig({ testTimeout: 300_000 });
 afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
 export interface Run {

@@ -12,6 +12,7 @@ import { notices } from '../notices.ts';
 import { addAnalysisOptions, addGlobalOptions } from '../options.ts';
 import { writeReportFile, writeStdout } from '../output.ts';
 import { collect, integerIn, oneOf } from '../parsers.ts';
+import { textWidth } from '../reports.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
 
 const help = `
@@ -79,13 +80,9 @@ function warningsOf({ warnings }: Comparison): Warning[] {
   return warnings.map(({ code, path, message }) => ({ code, message, ...(path !== undefined && { path }) }));
 }
 
-const defaultWidth = 140;
-
 async function forPeople(found: Comparison, top: number, flags: CompareFlags, output: string | undefined): Promise<string> {
   const { renderComparison } = await import('../../compare/render.ts');
-  const columns = Number.parseInt(process.env['COLUMNS'] ?? '', 10);
-  const width = columns > 0 ? columns : output === undefined ? process.stdout.columns ?? defaultWidth : defaultWidth;
   return renderComparison(found, {
-    width: Math.max(60, width), top, paint: painter(output === undefined && wantsColor(process.stdout, flags.color, process.env)),
+    width: textWidth(output, 60), top, paint: painter(output === undefined && wantsColor(process.stdout, flags.color, process.env)),
   });
 }

@@ -11,6 +11,7 @@ import { loadSettings } from '../config.ts';
 import { addAnalysisOptions, addGlobalOptions } from '../options.ts';
 import { writeReportFile, writeStdout } from '../output.ts';
 import { collect, integerIn } from '../parsers.ts';
+import { textWidth } from '../reports.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
 
 const help = `
@@ -86,14 +87,10 @@ function parseRequest(what: readonly string[]): Request {
   return { kind: 'places', places: [place, other] };
 }
 
-const defaultWidth = 140;
-
 async function forPeople(found: Explanation, flags: ExplainFlags, output: string | undefined): Promise<string> {
   const { renderExplanation } = await import('../../explain/render.ts');
-  const columns = Number.parseInt(process.env['COLUMNS'] ?? '', 10);
-  const width = columns > 0 ? columns : output === undefined ? process.stdout.columns ?? defaultWidth : defaultWidth;
   return renderExplanation(found, {
-    width: Math.max(50, width), verbose: flags.verbose ?? false,
+    width: textWidth(output, 50), verbose: flags.verbose ?? false,
     paint: painter(output === undefined && wantsColor(process.stdout, flags.color, process.env)),
   });
 }
