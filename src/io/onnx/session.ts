@@ -21,7 +21,7 @@ const OPTIONS: InferenceSession.SessionOptions = {
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
-  enableMemPattern: false,
+  enableMemPattern: false, enableCpuMemArena: false,
   // errors are thrown anyway; onnxruntime's own lines would spoil stderr
   logSeverityLevel: 4,
   extra: { session: { intra_op: { allow_spinning: '0' } } },
