@@ -47,7 +47,6 @@ export interface ScanOptions {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-
 /**
  * One scan, top to bottom: discover → chunk → embed → neighbors → score → cluster.
  * @throws SimcodeError `nothing-analysed` when the scope holds no source file

@@ -1,4 +1,5 @@
-import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { replaceFile } from '../io/replace-file.ts';
+import { mkdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SimcodeError } from '../errors.ts';
 
@@ -32,8 +33,8 @@ export async function writeReportFile(path: string, text: string): Promise<void>
   try {
     await mkdir(dirname(path), { recursive: true });
     const present = await stat(path).catch(() => undefined);
-    if (present === undefined) await writeThenRename(path, text);
-    else if (present.isFile()) await writeThenRename(await realpath(path), text);
+    if (present === undefined) await replaceFile(path, (temporary) => writeFile(temporary, text));
+    else if (present.isFile()) await replaceFile(await realpath(path), (temporary) => writeFile(temporary, text));
     // devices and pipes (/dev/null, /dev/stdout) are written to, never replaced
     else await writeFile(path, text);
   } catch (error) {
@@ -42,16 +43,5 @@ export async function writeReportFile(path: string, text: string): Promise<void>
       hint: 'Name a file in a folder that you may write to.',
       cause: error,
     });
-  }
-}
-
-async function writeThenRename(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
   }
 }

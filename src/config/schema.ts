@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Defaulted } from './defaults.ts';
 import { fields, type Settings } from './fields.ts';
 
-/** What a configuration file may hold: any of the settings, and nothing else. */
+/** What a configuration file may hold: settings, and nothing else. */
 export const configSchema = z.strictObject({ $schema: z.string().max(2048).optional(), ...fields }).partial();
 
 /** Settings in force; those without a default may be absent. */

@@ -1,3 +1,4 @@
+import { sharedItems } from '../util/collections.ts';
 import { diffArrays } from 'diff';
 import type { Code, CodeLine } from './code.ts';
 import type { Hunk } from './marks.ts';
@@ -107,14 +108,7 @@ function matchBlock(as: readonly (readonly string[])[], bs: readonly (readonly s
   return matches;
 }
 
+/** Dice of the multisets of keys, in [0, 1]. */
 function alike(a: readonly string[], b: readonly string[]): number {
-  const left = new Map<string, number>();
-  for (const key of a) left.set(key, (left.get(key) ?? 0) + 1);
-  let shared = 0;
-  for (const key of b) {
-    const count = left.get(key) ?? 0;
-    if (count > 0) shared++;
-    left.set(key, count - 1);
-  }
-  return (2 * shared) / Math.max(1, a.length + b.length);
+  return (2 * sharedItems(a, b)) / Math.max(1, a.length + b.length);
 }

@@ -1,3 +1,4 @@
+import { sharedItems } from '../util/collections.ts';
 import type { Chunk, CloneClass } from '../types.ts';
 import { identify, type Identity } from './identity.ts';
 import { matchIdentities, type Match } from './match.ts';
@@ -69,14 +70,6 @@ function rise(a: string, b: string, { before, now }: Origin): number {
 
 /** Jaccard similarity of the multisets of lexemes, in [0, 1]. */
 function sharedWords(a: Chunk, b: Chunk): number {
-  const left = new Map<string, number>();
-  for (const lexeme of a.lexemes) left.set(lexeme, (left.get(lexeme) ?? 0) + 1);
-  let shared = 0;
-  for (const lexeme of b.lexemes) {
-    const n = left.get(lexeme) ?? 0;
-    if (n === 0) continue;
-    shared++;
-    left.set(lexeme, n - 1);
-  }
+  const shared = sharedItems(a.lexemes, b.lexemes);
   return shared / Math.max(1, a.lexemes.length + b.lexemes.length - shared);
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { replaceFile } from './replace-file.ts';
+import { readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { SimcodeError } from '../errors.ts';
 
 /** Name of the baseline where none is given, in the working directory. */
@@ -24,12 +24,9 @@ export async function readBaselineText(path: string): Promise<string | undefined
 /** Writes a file whole or not at all, through a link to what it links to. @throws SimcodeError `io` */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const target = await realpath(path).catch(() => path);
-  const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeFile(temporary, text, { flag: 'wx' });
-    await rename(temporary, target);
+    await replaceFile(target, (temporary) => writeFile(temporary, text, { flag: 'wx' }));
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     throw new SimcodeError('io', `Cannot write ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: 'Name a file in a folder that you may write to.', cause });
   }
 }

@@ -1,11 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
 import type { ChunkStore, StoredFile, Warning } from '../types.ts';
 import { version } from '../version.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Files kept of one root; beyond it those not used for longest go. */
 const MAX_FILES = 50_000;
@@ -72,22 +73,21 @@ async function load(path: string, identity: string): Promise<{ files: Map<string
 }
 
 async function write(path: string, contents: Contents): Promise<readonly Warning[]> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
     const payload = serialize(contents);
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(createHash('sha256').update(payload).digest());
-      await handle.writeFile(payload);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
+    await replaceFile(path, async (temporary) => {
+      const handle = await open(temporary, 'wx', 0o600);
+      try {
+        await handle.writeFile(createHash('sha256').update(payload).digest());
+        await handle.writeFile(payload);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
     return [];
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     return [{ code: 'cache-unwritable', message: `Chunks are not kept for the next run: ${error instanceof Error ? error.message : String(error)}` }];
   }
 }

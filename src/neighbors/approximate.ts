@@ -1,3 +1,4 @@
+import { appendTo } from '../util/collections.ts';
 import { setImmediate } from 'node:timers/promises';
 import type { AnnIndex } from '../types.ts';
 import { float32Slack } from './cosine.ts';
@@ -32,7 +33,7 @@ export async function approximatePairs(
       const cosine = units.cosine(Math.min(v, w), Math.max(v, w));
       if (cosine < floor) continue;
       buffer.push(Math.min(v, w), Math.max(v, w), cosine);
-      if (w > v) append(finders, w, v);
+      if (w > v) appendTo(finders, w, v);
     }
     if (v % BREATH === 0) await breathe(onProgress, count + v);
   }
@@ -47,12 +48,6 @@ function nearRows(units: Units, u: number, floor: number, index: AnnIndex, buffe
     const last = cosines.at(-1);
     if (k >= most || last === undefined || last < least) return rows.filter((_, i) => (cosines[i] as number) >= least);
   }
-}
-
-function append(lists: Map<number, number[]>, key: number, item: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [item]);
-  else list.push(item);
 }
 
 async function breathe(onProgress: (done: number) => void, done: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { appendTo } from '../util/collections.ts';
 import type { Profile } from './profile.ts';
 import { tokenBounds } from './similarity.ts';
 import { fingerprints } from './winnow.ts';
@@ -30,7 +31,7 @@ export function pairGroup(group: readonly number[], pair: (a: number, b: number)
 export function structuralCandidates(
   units: readonly Profile[], alphaKeys: readonly string[], pair: (a: number, b: number) => void): void {
   const byAlpha = new Map<string, number[]>();
-  for (const [unit, key] of alphaKeys.entries()) push(byAlpha, key, unit);
+  for (const [unit, key] of alphaKeys.entries()) appendTo(byAlpha, key, unit);
   for (const group of byAlpha.values()) pairGroup(group, pair);
   shareFingerprints([...byAlpha.values()].map(([first = 0]) => first), units, pair);
 }
@@ -39,7 +40,7 @@ function shareFingerprints(
   chosen: readonly number[], units: readonly Profile[], pair: (a: number, b: number) => void): void {
   const prints = new Map(chosen.map((unit) => [unit, fingerprints(units[unit]?.blind ?? new Int32Array())] as const));
   const postings = new Map<number, number[]>();
-  for (const [unit, own] of prints) for (const print of own) push(postings, print, unit);
+  for (const [unit, own] of prints) for (const print of own) appendTo(postings, print, unit);
   for (const [unit, own] of prints) {
     const shared = new Map<number, number>();
     for (const print of own) {
@@ -66,10 +67,4 @@ function best(unit: number, shared: ReadonlyMap<number, number>, prints: Readonl
       return own !== undefined && peer !== undefined && own.family === peer.family
         && tokenBounds(own, peer).structural >= MIN_STRUCTURAL;
     });
-}
-
-function push<K>(groups: Map<K, number[]>, key: K, value: number): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [value]);
-  else group.push(value);
 }
