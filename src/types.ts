@@ -145,6 +145,8 @@ export interface CloneClass {
   readonly members: readonly string[];
   /** The most central member. */
   readonly representative: string;
+  /** Only with --blame, where git knows one: the member whose code is oldest, with commit and author date (Unix seconds). */
+  readonly oldest?: { readonly member: string; readonly commit: string; readonly time: number };
   /** Mean similarity over the member pairs, in [0, 1]. */
   readonly cohesion: number;
   /** Smallest similarity of a member to the representative. */

@@ -6,10 +6,6 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-PRESETS = {
-    "minilm": dict(width=384, heads=12, ffn=1536, layers=6, pool_after=None),
-}
-
 
 class Layer(nn.Module):
     def __init__(self, width, heads, ffn):
@@ -32,16 +28,16 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """ids [b, n] and lengths [b] -> unit vectors [b, width]; `pool_after` layers see every token, later ones see means of two."""
+    """ids [b, n] and lengths [b] -> unit vectors [b, width]; before each layer listed in `pool_after` neighbouring tokens become their mean."""
 
-    def __init__(self, vocab, width=384, heads=12, ffn=1536, layers=6, pool_after=None, positions=512):
+    def __init__(self, vocab, width=384, heads=12, ffn=1536, layers=6, pool_after=(), positions=512):
         super().__init__()
-        self.config = dict(vocab=vocab, width=width, heads=heads, ffn=ffn, layers=layers, pool_after=pool_after, positions=positions)
+        self.config = dict(vocab=vocab, width=width, heads=heads, ffn=ffn, layers=layers, pool_after=sorted(pool_after), positions=positions)
         self.words = nn.Embedding(vocab, width)
         self.places = nn.Embedding(positions, width)
         self.norm = nn.LayerNorm(width, eps=1e-12)
         self.layers = nn.ModuleList(Layer(width, heads, ffn) for _ in range(layers))
-        self.pool_after = pool_after
+        self.pool_after = set(pool_after)
 
     def forward(self, ids, lengths):
         n = ids.shape[1]
@@ -49,7 +45,7 @@ class Encoder(nn.Module):
         keep = torch.arange(n)[None, :] < lengths[:, None]
         weight = keep.float()
         for i, layer in enumerate(self.layers):
-            if i == self.pool_after:
+            if i in self.pool_after:
                 x, weight = halve(x, weight)
             full = bool((weight > 0).all())
             x = layer(x, None if full else torch.where(weight > 0, 0.0, -1e4)[:, None, None, :])

@@ -70,8 +70,8 @@ def build(state, config, path, bits=8, block=128):
     x = g.op("LayerNormalization", [x, g.value(w["norm.weight"]), g.value(w["norm.bias"])], epsilon=1e-12, axis=-1)
     weight = None
     for i in range(config["layers"]):
-        if i == config["pool_after"]:
-            x, weight = halve(g, x, length, width)
+        if i in config["pool_after"]:
+            x, weight = halve(g, x, weight, width)
         p = f"layers.{i}."
         qkv = g.linear(x, w[p + "qkv.weight"], w[p + "qkv.bias"])
         q, k, v = g.op("Split", [qkv], outputs=3, axis=-1, num_outputs=3)
@@ -84,7 +84,7 @@ def build(state, config, path, bits=8, block=128):
     if weight is None:
         x = g.op("ReduceMean", [x, one], keepdims=0)
     else:
-        x = g.op("ReduceSum", [g.op("Mul", [x, weight]), one], keepdims=0)
+        x = g.op("ReduceSum", [g.op("Mul", [x, g.op("Div", [weight, g.op("Cast", [length], to=TensorProto.FLOAT)])]), one], keepdims=0)
     norm = g.op("ReduceL2", [x, one], keepdims=1)
     g.nodes.append(helper.make_node("Div", [x, norm], ["embedding"], name="embedding_out"))
     graph = helper.make_graph(g.nodes, "mini", [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "n"])],
@@ -94,19 +94,19 @@ def build(state, config, path, bits=8, block=128):
     onnx.save(model, path)
 
 
-def halve(g, x, length, width):
-    """Means of neighbouring tokens; an odd last one stays alone. Also the share of each mean in the text."""
-    two = g.value(np.array([2], np.int64))
-    odd = g.op("Mod", [length, two])
-    zero = g.value(np.array([0], np.int64))
-    x = g.op("Pad", [x, g.op("Concat", [g.value(np.zeros(4, np.int64)), odd, zero], axis=0)])
-    shape = g.value(np.array([1, -1, 2, width], np.int64))
-    total = g.op("ReduceSum", [g.op("Reshape", [x, shape]), g.value(np.array([2], np.int64))], keepdims=0)
-    # tokens behind each mean: 2, but 1 for an odd last one
-    half = g.op("Div", [g.op("Add", [length, odd]), two])
-    index = g.op("Range", [g.op("Squeeze", [zero]), g.op("Squeeze", [half]), g.op("Squeeze", [g.value(np.array([1], np.int64))])])
-    last = g.op("Equal", [index, g.op("Sub", [half, g.value(np.array([1], np.int64))])])
-    lone = g.op("Mul", [g.op("Cast", [last], to=TensorProto.FLOAT), g.op("Cast", [odd], to=TensorProto.FLOAT)])
-    count = g.op("Unsqueeze", [g.op("Sub", [g.value(np.array([2], np.float32)), lone]), g.value(np.array([0, 2], np.int64))])
-    share = g.op("Div", [count, g.op("Cast", [length], to=TensorProto.FLOAT)])
-    return g.op("Div", [total, count]), share
+def halve(g, x, weight, width):
+    """Means of neighbouring tokens, an odd last one alone, and the number of tokens behind each mean [1, m, 1] (all 1 when `weight` is None)."""
+    two, zero, one = (g.value(np.array([n], np.int64)) for n in (2, 0, 1))
+    length = g.op("Slice", [g.op("Shape", [x]), one, two, zero])
+    if weight is None:
+        weight = g.op("Expand", [g.value(np.ones((1, 1, 1), np.float32)), g.op("Concat", [one, length, one], axis=0)])
+    else:
+        x = g.op("Mul", [x, weight])
+    pad = g.op("Concat", [g.value(np.zeros(4, np.int64)), g.op("Mod", [length, two]), zero], axis=0)
+
+    def paired(y, size):
+        shape = g.value(np.array([1, -1, 2, size], np.int64))
+        return g.op("ReduceSum", [g.op("Reshape", [g.op("Pad", [y, pad]), shape]), two], keepdims=0)
+
+    total = paired(weight, 1)
+    return g.op("Div", [paired(x, width), total]), total

@@ -11,10 +11,11 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 import torch.nn.functional as F
 
-from contrast import info_nce
+from contrast import Memory, info_nce
 from corpus import Corpus
 from encoder import Encoder, encode, load, load_minilm, save, schedule
 from pieces import Pieces
+from thaw import thaw
 from views import seeded
 
 
@@ -33,15 +34,17 @@ def args():
     p = argparse.ArgumentParser()
     for name in ("minilm", "tokenizer", "map", "contest", "ordinary", "out"):
         p.add_argument("--" + name, required=True)
-    p.add_argument("--start", help="continue from this checkpoint")
+    p.add_argument("--start", help="continue from this checkpoint or model.onnx")
     p.add_argument("--layers", default="0,1,2,3,4,5")
-    p.add_argument("--pool-after", type=int, default=2)
+    p.add_argument("--pool-after", default="2,4", help="layers before which tokens are averaged in pairs; also of a --start that is an ONNX file")
     p.add_argument("--minutes", type=float, default=40)
     p.add_argument("--until", help="HH:MM instead of minutes")
     p.add_argument("--rate", type=float, default=1.2e-4)
     p.add_argument("--pairs", default="28,20,6,10", help="a step and process: contest, same name, docs, own")
     p.add_argument("--temperature", type=float, default=0.05)
     p.add_argument("--keep", type=float, default=1.0, help="weight of staying near MiniLM")
+    p.add_argument("--memory", type=int, default=1024, help="vectors of earlier steps kept as negatives")
+    p.add_argument("--floor", type=float, default=0.02, help="share of the rate at the end")
     p.add_argument("--limit", type=int, default=128, help="pieces a text in training")
     p.add_argument("--processes", type=int, default=2)
     p.add_argument("--seed", type=int, default=1)
@@ -68,7 +71,7 @@ def work(rank, o, corpus, model, first, budget):
     optimizer = torch.optim.AdamW([dict(params=[p for p in params if p.ndim >= 2], weight_decay=0.01),
                                    dict(params=[p for p in params if p.ndim < 2], weight_decay=0.0)], lr=o.rate)
     begin = time.time()
-    step, told = 0, []
+    step, told, memory = 0, [], Memory(o.memory)
     while True:
         clock = torch.tensor([(time.time() - begin) / budget])
         dist.all_reduce(clock, op=dist.ReduceOp.MAX)
@@ -76,8 +79,8 @@ def work(rank, o, corpus, model, first, budget):
         if done >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = o.rate * schedule(done)
-        told.append(one_step(o, corpus, model, first, small, big, sizes, rng))
+            group["lr"] = o.rate * schedule(done, floor=o.floor)
+        told.append(one_step(o, corpus, model, first, small, big, sizes, memory))
         flat = torch.cat([p.grad.reshape(-1) for p in params])
         dist.all_reduce(flat)
         flat /= o.processes
@@ -99,7 +102,7 @@ def work(rank, o, corpus, model, first, budget):
         print("done", step, "steps", flush=True)
 
 
-def one_step(o, corpus, model, first, small, big, sizes, rng):
+def one_step(o, corpus, model, first, small, big, sizes, memory):
     own = corpus.own_pairs(sizes[3])
     pairs = corpus.contest_pairs(sizes[0]) + corpus.twin_pairs(sizes[1]) + corpus.doc_pairs(sizes[2]) + [x[:3] for x in own]
     n = len(pairs)
@@ -108,14 +111,16 @@ def one_step(o, corpus, model, first, small, big, sizes, rng):
     e = encode(model, [small.ids(x) for x in lexemes], tokens=4096)
     # what MiniLM says of same-name functions, docs and functions as written
     held = list(range(sizes[0], n))
-    near = encode(first, [big.ids(lexemes[i]) for i in held], grad=False, tokens=4096)
-    contrast = info_nce(e[:n], e[n:2 * n], [x[2] for x in pairs], o.temperature, e[2 * n:], list(range(n - len(own), n)))
-    hold = (1 - (e[held] * near).sum(-1)).mean()
+    near = held and encode(first, [big.ids(lexemes[i]) for i in held], grad=False, tokens=4096)
+    keys = [x[2] for x in pairs]
+    contrast = info_nce(e[:n], e[n:2 * n], keys, o.temperature, memory, e[2 * n:], list(range(n - len(own), n)))
+    memory.add(e[n:2 * n], keys)
+    hold = (1 - (e[held] * near).sum(-1)).mean() if held else torch.zeros(())
     model.zero_grad()
     (contrast + o.keep * hold).backward()
     with torch.no_grad():
         a, b, w = e[n - len(own):n], e[2 * n - len(own):2 * n], e[2 * n:]
-        right = ((a * b).sum(-1) > (a * w).sum(-1)).float().mean().item()
+        right = ((a * b).sum(-1) > (a * w).sum(-1)).float().mean().item() if own else 0.0
     return contrast.item(), hold.item(), right
 
 
@@ -124,11 +129,12 @@ def main():
     torch.manual_seed(o.seed)
     budget = seconds(o)
     first = load_minilm(o.minilm + "/model.safetensors").eval()
+    pool_after = [int(x) for x in o.pool_after.split(",") if x]
     if o.start:
-        model = load(o.start)
+        model = thaw(o.start, pool_after) if o.start.endswith(".onnx") else load(o.start)
     else:
         with open(o.map) as f:
-            model = cut(first, [int(x) for x in o.layers.split(",")], json.load(f), o.pool_after, 192)
+            model = cut(first, [int(x) for x in o.layers.split(",")], json.load(f), pool_after, 192)
     corpus = Corpus(o.contest, o.ordinary, seeded(o.seed))
     print("tasks", len(corpus.tasks), "contest", len(corpus.contest), "ordinary", len(corpus.ordinary), "same-name groups", len(corpus.twins),
           "documented", len(corpus.documented), flush=True)

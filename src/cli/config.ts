@@ -16,14 +16,16 @@ export interface AnalysisFlags extends GlobalFlags, Pick<Settings,
   'crossLanguage' | 'index' | 'model' | 'device' | 'dtype' | 'dims' | 'instruction' | 'offline' | 'threads' | 'cache' | 'format' | 'output' | 'top'> {
   readonly lang?: string[];
   readonly embedUrl?: string[];
+  readonly pull?: true;
+  readonly printConfig?: true;
   readonly json?: true;
   readonly config?: string;
 }
 
 /**
  * Settings in force: flags, SIMCODE_* variables, the configuration file of the working directory (or the one named by
- * --config or SIMCODE_CONFIG), defaults.
- * @throws SimcodeError `bad-config`, `bad-option`
+ * --config or SIMCODE_CONFIG), defaults. With --pull the model they name is on this machine afterwards.
+ * @throws SimcodeError `bad-config`, `bad-option`; with --pull also what a download may throw
  */
 export async function loadSettings(flags: AnalysisFlags): Promise<ResolvedConfig> {
   const named = flags.config ?? (process.env['SIMCODE_CONFIG'] || undefined);
@@ -31,6 +33,8 @@ export async function loadSettings(flags: AnalysisFlags): Promise<ResolvedConfig
   if (!flags.quiet && loaded !== undefined) warnShadowed(loaded);
   const resolved = resolveConfig({ flags: settingsOf(flags), env: process.env, loaded });
   if (resolved.sources['embedUrls'] === 'file' && process.env['SIMCODE_API_KEY']) throw keyForStrangers(resolved);
+  // a flag and no setting: a scanned repository must not start downloads
+  if (flags.pull && !flags.printConfig) await (await import('./pulling.ts')).pullMissing(resolved.config);
   return resolved;
 }
 

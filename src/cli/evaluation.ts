@@ -1,31 +1,41 @@
 import { calibrate, type CalibrationResult } from '../eval/calibrate.ts';
 import type { Dataset } from '../eval/dataset.ts';
-import { evaluate } from '../eval/evaluate.ts';
-import type { EvalOptions, Subject } from '../eval/evaluate.ts';
+import { evaluate, readUnits, type EvalOptions, type Subject } from '../eval/evaluate.ts';
 import type { EvalResult } from '../eval/summary.ts';
 import { openGrammars } from '../io/grammars.ts';
-import type { OnEvent } from '../types.ts';
+import type { Chunk, OnEvent } from '../types.ts';
+import type { ModelChoice } from './models.ts';
+import { pullMissing } from './pulling.ts';
 import { openCache, openCalibration, openEmbedder } from './wiring.ts';
 
-export interface EvaluationRequest {
+/** How models are run; the options of `modelOptions`. */
+export interface EvaluationRequest extends Omit<ModelChoice, 'model' | 'instruction' | 'purpose'> {
   readonly mask: EvalOptions['mask'] | undefined;
-  readonly device: string;
-  readonly threads?: number | undefined;
-  readonly instruction?: string | undefined;
-  readonly cache: boolean;
+  /** Each model is scored with each; empty: with its default. */
+  readonly instructions: readonly string[];
+  readonly pull?: true | undefined;
+  /** Vectors are kept between runs unless this is false. */
+  readonly cache?: boolean | undefined;
   readonly onEvent: OnEvent;
 }
 
-/** Every model on every dataset, in the order given; one model is held at a time. */
+const BASELINES = new Set(['tfidf', 'tf-idf']);
+
+/** Every model, with every instruction, on every dataset, in the order given; one model is held at a time. */
 export async function evaluateAll(datasets: readonly Dataset[], models: readonly string[], request: EvaluationRequest): Promise<EvalResult[]> {
   const grammars = await openGrammars();
   const { mask, onEvent } = request;
   const options: EvalOptions = { grammars, onEvent, clock: () => performance.now() / 1000, ...(mask !== undefined && { mask }) };
+  const units = new Map<Dataset, readonly Chunk[]>();
   const results: EvalResult[] = [];
-  for (const model of models) {
-    const { subject, close } = await openSubject(model, request);
+  for (const { model, instruction } of runsOf(models, request.instructions)) {
+    const { subject, close } = await openSubject({ ...request, model, instruction });
     try {
-      for (const dataset of datasets) results.push(await evaluate(dataset, subject, options));
+      for (const dataset of datasets) {
+        const chunks = units.get(dataset) ?? await readUnits(dataset, options);
+        units.set(dataset, chunks);
+        results.push(await evaluate(dataset, chunks, subject, options));
+      }
     } finally {
       await close();
     }
@@ -33,23 +43,31 @@ export async function evaluateAll(datasets: readonly Dataset[], models: readonly
   return results;
 }
 
-async function openSubject(model: string, { device, threads, instruction, cache }: EvaluationRequest): Promise<{ subject: Subject; close: () => Promise<void> }> {
-  if (model === 'tf-idf') return { subject: { kind: 'tfidf' }, close: () => Promise.resolve() };
-  const embedder = await openEmbedder({
-    model, device: device as 'auto', ...(threads !== undefined && { threads }), ...(instruction !== undefined && { instruction }),
-  });
+function runsOf(models: readonly string[], instructions: readonly string[]): readonly Pick<ModelChoice, 'model' | 'instruction'>[] {
+  return models.flatMap((model): Pick<ModelChoice, 'model' | 'instruction'>[] => (
+    BASELINES.has(model) || instructions.length === 0 ? [{ model }] : instructions.map((instruction) => ({ model, instruction }))));
+}
+
+async function openSubject(choice: Omit<EvaluationRequest, 'instructions'> & ModelChoice): Promise<{ subject: Subject; close: () => Promise<void> }> {
+  const { model, instruction, embedUrls, cache = true } = choice;
+  if (BASELINES.has(model)) return { subject: { kind: 'tfidf' }, close: () => Promise.resolve() };
+  if (choice.pull) await pullMissing(choice);
+  const embedder = await openEmbedder(choice);
   return {
-    subject: { kind: 'model', embedder, calibration: await openCalibration(model), cache: await openCache(cache, embedder) },
+    subject: {
+      kind: 'model', embedder, calibration: await openCalibration(model, embedUrls), cache: await openCache(cache, embedder), asQueries: instruction === 'search',
+    },
     close: () => embedder.close(),
   };
 }
 
 /** Fits the calibration of one model on labelled pairs. */
 export async function calibrateModel(
-  dataset: Extract<Dataset, { kind: 'pairs' }>, request: Omit<EvaluationRequest, 'mask' | 'instruction'> & { readonly model: string },
+  dataset: Extract<Dataset, { kind: 'pairs' }>, request: Omit<EvaluationRequest, 'mask' | 'instructions'> & ModelChoice,
 ): Promise<CalibrationResult> {
-  const { model, device, threads, cache, onEvent } = request;
-  const embedder = await openEmbedder({ model, device: device as 'auto', ...(threads !== undefined && { threads }) });
+  const { cache = true, onEvent } = request;
+  if (request.pull) await pullMissing(request);
+  const embedder = await openEmbedder(request);
   try {
     return await calibrate(dataset.rows, dataset.name, { grammars: await openGrammars(), embedder, cache: await openCache(cache, embedder), onEvent });
   } finally {

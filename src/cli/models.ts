@@ -15,7 +15,7 @@ import { defaultCalibration } from '../score/default-calibration.ts';
 import type { Embedder } from '../types.ts';
 
 /** The part of a configuration that chooses a model and where it runs. */
-export type ModelChoice = Pick<EffectiveConfig, 'model'> & Partial<Pick<EffectiveConfig, 'device' | 'threads' | 'dims' | 'dtype' | 'instruction' | 'embedUrls' | 'offline'>> & {
+export type ModelChoice = Pick<EffectiveConfig, 'model'> & { readonly [K in 'device' | 'threads' | 'dims' | 'dtype' | 'instruction' | 'embedUrls' | 'offline']?: EffectiveConfig[K] | undefined } & {
   /** Which side of a search texts are on decides about their prompts. */
   readonly purpose?: 'clone' | 'search';
 };
@@ -29,6 +29,13 @@ export function hubModel(model: string): HubModel | undefined {
   if (entry) return { repo: entry.repo, revision: entry.revision, entry };
   const [repo = '', revision = 'main'] = model.split('@');
   return isHubId(repo) ? { repo, revision, entry: undefined } : undefined;
+}
+
+/** Size and licence, as they are decided on before a download. */
+function about(entry: RegistryEntry | undefined): string {
+  if (entry === undefined) return '';
+  const sizes = Object.values(entry.sizes);
+  return ` (${Math.min(...sizes)} to ${Math.max(...sizes)} MB, ${entry.license})`;
 }
 
 /**
@@ -48,7 +55,7 @@ export async function modelDir(model: string): Promise<string> {
   const found = await findSnapshot(hub.repo, hub.revision);
   if (found !== undefined) return found;
   throw new SimcodeError('missing-model', `The model ${model} is not on this machine`, {
-    hint: `Fetch it once: simcode models pull ${model}; without a network copy its folder here and use --model <folder>.`,
+    hint: `Add --pull to fetch it now${about(hub.entry)}, or once: simcode models pull ${model}; without a network copy its folder here and use --model <folder>.`,
   });
 }
 

@@ -30,8 +30,8 @@ export function addGlobalOptions<A extends unknown[], O extends Record<string, u
 }
 
 /** Adds the options of commands that analyse a tree: what is read, what counts as alike, and how it is found out. */
-export function addAnalysisOptions(command: Command<[string[]]>) {
-  return command
+export function addAnalysisOptions(command: Command<[string[]]>): Command<[string[]]> {
+  command
     .optionsGroup('What is read:')
     .option('--include <glob>', 'only files that match (repeatable)', collect)
     .option('--exclude <glob>', 'leave out files that match (repeatable)', collect)
@@ -49,16 +49,25 @@ export function addAnalysisOptions(command: Command<[string[]]>) {
     .optionsGroup('How:')
     .option('--index <kind>', `neighbour search: auto, exact (complete) or hnsw (approximate) (default ${defaults.index})`, oneOf(['auto', 'exact', 'hnsw']))
     .option('--model <name>', `embedding model: mini (in the package), a model of simcode models list, a hub id or a model folder (default ${defaults.model})`)
-    .option('--device <name>', `where the model runs: auto, cpu, cuda, … (see simcode doctor) (default ${defaults.device})`, oneOf(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml', 'tensorrt']))
-    .option('--dtype <name>', 'weights to use where a model has several: fp32, fp16, q8, … (default: what suits the device)', oneOf(dtypes))
-    .option('--dims <n>', 'cut vectors to this many dimensions, for models that allow it', integerIn(1, 65_536))
     .option('--instruction <text>', 'for models that take one: clone, plagiarism, search, none, or your own words (default clone)')
-    .option('--embed-url <urls>', 'run the model on OpenAI-compatible servers, e.g. http://localhost:8000/v1; several balanced (repeatable); the key comes from SIMCODE_API_KEY', collectUrls)
-    .option('--offline', 'never use the network')
-    .option('--threads <n>', 'most cores to use (default: all)', integerIn(1, 1024))
-    .option('--no-cache', 'neither read nor write the vector cache')
     .option('--config <file>', 'read this configuration file instead of the one in the working directory')
     .option('--print-config', 'print the options in force, where each comes from, and stop');
+  for (const option of modelOptions()) command.addOption(option.helpGroup('How:'));
+  return command;
+}
+
+/** Adds to every command that runs a model: where and how it runs. */
+export function modelOptions(): readonly Option[] {
+  return [
+    new Option('--device <name>', `where the model runs: auto, cpu, cuda, … (see simcode doctor) (default ${defaults.device})`).argParser(oneOf(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml', 'tensorrt'])),
+    new Option('--dtype <name>', 'weights to use where a model has several: fp32, fp16, q8, … (default: what suits the device)').argParser(oneOf(dtypes)),
+    new Option('--dims <n>', 'cut vectors to this many dimensions, for models that allow it').argParser(integerIn(1, 65_536)),
+    new Option('--embed-url <urls>', 'run the model on OpenAI-compatible servers, e.g. http://localhost:8000/v1; several balanced (repeatable); the key comes from SIMCODE_API_KEY').argParser(collectUrls),
+    new Option('--pull', 'download the model first if it is not on this machine (otherwise nothing is ever downloaded)'),
+    new Option('--offline', 'never use the network'),
+    new Option('--threads <n>', 'most cores to use (default: all)').argParser(integerIn(1, 1024)),
+    new Option('--no-cache', 'neither read nor write the vector cache'),
+  ];
 }
 
 /** Adds the options that say where reports go. */

@@ -10,7 +10,7 @@ import { createHnsw } from '../io/hnsw.ts';
 import { createPairKernel } from '../io/pair-kernel.ts';
 import { cacheDir } from '../io/paths.ts';
 import { scan } from '../pipeline.ts';
-import type { RuleOptions } from '../score/rules.ts';
+import type { IsolatedFolder, RuleOptions } from '../score/rules.ts';
 import { openCalibration, openEmbedder } from './models.ts';
 import type { Embedder, FileSource, OnEvent, ScanResult, VectorCache } from '../types.ts';
 
@@ -82,12 +82,15 @@ function discoverOptions({ include, exclude, languages, maxFileSize, tests, incl
   return { include, exclude, maxFileSize, tests, includeVendored, includeGenerated, onEvent, ...(languages.length > 0 && { languages }) };
 }
 
-/** Number of the first group of globs that a path is in. */
-export function isolation(groups: EffectiveConfig['isolate']): (path: string) => string | undefined {
+/** The folder of the first group of globs that holds a path: the shortest beginning of the path that a glob of the group matches. */
+export function isolation(groups: EffectiveConfig['isolate']): (path: string) => IsolatedFolder | undefined {
   const compiled = groups.map((globs) => compileGlobs(globs));
   return (path) => {
-    const at = compiled.findIndex((matches) => matches(path));
-    return at < 0 ? undefined : String(at);
+    const group = compiled.findIndex((matches) => matches(path));
+    if (group < 0) return undefined;
+    const parts = path.split('/');
+    const beginnings = parts.map((_, i) => parts.slice(0, i + 1).join('/'));
+    return { group, folder: beginnings.find((folder) => compiled[group]?.(folder)) ?? path };
   };
 }
 

@@ -22,7 +22,7 @@ const detection = {
   minLines: z.int().min(1).max(10_000).describe('Shortest function looked at, in lines'),
   minTokens: z.int().min(1).max(100_000).describe('Smallest function looked at, in tokens'),
   crossLanguage: z.enum(['on', 'off', 'only']).describe('Whether pairs may, must not or must cross languages'),
-  isolate: z.array(globs).max(100).describe('Groups of globs, each naming folders that are parallel by design: pairs within one group are left out'),
+  isolate: z.array(globs).max(100).describe('Groups of globs; the folders that the globs of one group match are parallel by design: pairs across two of them are left out, pairs inside one are not'),
   rules: z.strictObject({
     accessor: switchOf('Leave out pairs of trivial accessors').optional(),
     delegation: switchOf('Leave out pairs of functions that only call another one').optional(),

@@ -17,15 +17,20 @@ export function bootstrapMean(values: readonly number[], resamples = 1000, seed 
     for (let i = 0; i < count; i++) sum += values[Math.floor(random() * count)] ?? 0;
     return sum / count;
   }).toSorted((x, y) => x - y);
-  const at = (q: number): number => means[Math.min(resamples - 1, Math.floor(q * resamples))] ?? mean;
-  return { mean, low: at(0.025), high: at(0.975), count };
+  return { mean, ...middle(means, mean), count };
+}
+
+/** The middle 95 % of resampled values, ascending; `otherwise` where there are none. */
+export function middle(sorted: readonly number[], otherwise: number): { readonly low: number; readonly high: number } {
+  const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? otherwise;
+  return { low: at(0.025), high: at(0.975) };
 }
 
 const average = (values: readonly number[]): number =>
   values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Mulberry32 (Tommy Ettinger, public domain): 32-bit state, uniform in [0, 1). */
-function mulberry32(seed: number): () => number {
+/** Uniform random numbers: Mulberry32 (Tommy Ettinger, public domain): 32-bit state, uniform in [0, 1). */
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

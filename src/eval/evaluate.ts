@@ -3,19 +3,24 @@ import type { MaskScope } from '../chunk/mask.ts';
 import { maskNames } from '../chunk/mask.ts';
 import { snippetChunk } from '../chunk/snippet.ts';
 import { embedChunks } from '../embed/embed.ts';
+import { modelInput } from '../embed/input.ts';
+import { SimcodeError } from '../errors.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { createDescriber } from '../score/describe.ts';
 import { gatherUnits } from '../score/units.ts';
 import { createVerifier } from '../score/verifier.ts';
 import type { Chunk, Embedder, Grammars, Matrix, OnEvent, VectorCache } from '../types.ts';
 import type { Dataset, PairRow, RetrievalRow } from './dataset.ts';
-import { denseSimilarity, tfidfSimilarity } from './similarity.ts';
+import { denseSimilarity } from './similarity.ts';
 import type { EvalResult } from './summary.ts';
-import { summarisePairs, summariseRetrieval } from './summary.ts';
+import { languageMatrix, summarisePairs, summariseRetrieval } from './summary.ts';
+import { sparseDot, sparseSimilarity, tfidfVectors } from './tfidf.ts';
 
 /** A model with what verifies its pairs, or the TF-IDF baseline. */
 export type Subject =
-  | { readonly kind: 'model'; readonly embedder: Embedder; readonly calibration: Calibration; readonly cache: VectorCache }
+  | { readonly kind: 'model'; readonly embedder: Embedder; readonly calibration: Calibration; readonly cache: VectorCache;
+    /** Rows are written as queries when they are looked up with: what the instruction `search` is about. */
+    readonly asQueries: boolean }
   | { readonly kind: 'tfidf' };
 
 export interface EvalOptions {
@@ -25,31 +30,36 @@ export interface EvalOptions {
   readonly clock: () => number;
 }
 
-const BASELINE = { id: 'tf-idf', revision: '1', device: 'cpu', dims: 0, instruction: '' };
+const BASELINE = { id: 'tfidf', revision: '1', device: 'cpu', dims: 0, instruction: '' };
 
-/** Scores one model on one dataset. Rows that cannot be parsed within bounds are kept, like nothing else. */
-export async function evaluate(dataset: Dataset, subject: Subject, options: EvalOptions): Promise<EvalResult> {
+/** Scores one model on one dataset, whose units `readUnits` gave. */
+export async function evaluate(dataset: Dataset, chunks: readonly Chunk[], subject: Subject, options: EvalOptions): Promise<EvalResult> {
+  if (dataset.kind === 'pairs' && subject.kind === 'model' && subject.asQueries) {
+    throw new SimcodeError('bad-option', `The pairs of ${dataset.name} have no query side, which the instruction search is for`, { hint: 'Use another instruction, or a dataset of functions.' });
+  }
   const start = options.clock();
-  const chunks = await readUnits(dataset, options);
-  const matrix = subject.kind === 'model' ? (await embedChunks(chunks, subject.embedder, subject.cache, options.onEvent)).matrix : undefined;
+  const embedding = subject.kind === 'model' ? await embedChunks(chunks, subject.embedder, subject.cache, options.onEvent) : undefined;
+  const queries = subject.kind === 'model' && subject.asQueries ? await subject.embedder.embedQueries?.(chunks.map((chunk) => modelInput(chunk, subject.embedder.input))) : undefined;
+  const seconds = options.clock() - start;
   if (subject.kind === 'model') await subject.cache.save();
   const common = {
     dataset: dataset.name, model: subject.kind === 'model' ? describe(subject.embedder) : BASELINE,
-    masked: options.mask ?? 'none', rows: dataset.rows.length, seconds: options.clock() - start,
+    ...(queries && { asQueries: true as const }), masked: options.mask ?? 'none', rows: dataset.rows.length, embedded: (embedding?.embedded ?? 0) + (queries ? chunks.length : 0), seconds,
   } as const;
-  if (dataset.kind === 'retrieval') {
-    const similarity = matrix === undefined ? tfidfSimilarity(chunks.map(({ lexemes }) => lexemes)) : denseSimilarity(matrix);
-    return { ...common, views: summariseRetrieval(similarity, dataset.rows) };
-  }
-  return { ...common, pairs: scoreLabelled(dataset.rows, chunks, matrix, subject) };
+  const matrix = embedding?.matrix;
+  if (dataset.kind === 'pairs') return { ...common, pairs: scoreLabelled(dataset.rows, chunks, matrix, subject) };
+  const similarity = matrix === undefined ? sparseSimilarity(tfidfVectors(chunks.map(({ lexemes }) => lexemes))) : denseSimilarity(matrix, queries);
+  const views = summariseRetrieval(similarity, dataset.rows);
+  const byLanguage = languageMatrix(views);
+  return { ...common, views, ...(byLanguage && { byLanguage }) };
 }
 
 function describe({ id, revision, device, dims, instruction }: Embedder): EvalResult['model'] {
   return { id, revision, device, dims, instruction };
 }
 
-/** One chunk a retrieval row; two in turn for a pair. */
-async function readUnits(dataset: Dataset, options: EvalOptions): Promise<Chunk[]> {
+/** One chunk a retrieval row; two in turn for a pair. Rows that cannot be parsed within bounds are kept, like nothing else. */
+export async function readUnits(dataset: Dataset, options: EvalOptions): Promise<readonly Chunk[]> {
   const units = dataset.kind === 'retrieval'
     ? dataset.rows.map((row: RetrievalRow) => ({ lang: row.lang, code: row.code }))
     : dataset.rows.flatMap((row: PairRow) => [{ lang: row.langA, code: row.a }, { lang: row.langB, code: row.b }]);
@@ -74,8 +84,11 @@ function unparsed(id: string, language: string, text: string): Chunk {
 
 function scoreLabelled(rows: readonly PairRow[], chunks: readonly Chunk[], matrix: Matrix | undefined, subject: Subject): NonNullable<EvalResult['pairs']> {
   if (matrix === undefined || subject.kind !== 'model') {
-    const similarity = tfidfSimilarity(chunks.map(({ lexemes }) => lexemes));
-    const scored = rows.map(({ label }, i) => ({ label, score: similarity(2 * i)[2 * i + 1] ?? 0 }));
+    const vectors = tfidfVectors(chunks.map(({ lexemes }) => lexemes));
+    const scored = rows.map(({ label }, i) => {
+      const [a, b] = [vectors[2 * i], vectors[2 * i + 1]];
+      return { label, score: a && b ? sparseDot(a, b) : 0 };
+    });
     return summarisePairs(scored, scored, 0.5);
   }
   const units = gatherUnits(chunks);

@@ -1,10 +1,10 @@
 import type { Interval } from './bootstrap.ts';
 import { bootstrapMean } from './bootstrap.ts';
 import type { RetrievalRow } from './dataset.ts';
-import type { OperatingPoint, PairMetrics, ScoredLabel } from './pairs.ts';
-import { operatingPoint, pairMetrics } from './pairs.ts';
-import { scoreRetrieval, viewsOf } from './retrieval.ts';
-import type { RowSimilarity } from './similarity.ts';
+import type { OperatingPoint, PairIntervals, PairMetrics, ScoredLabel } from './pairs.ts';
+import { operatingPoint, pairIntervals, pairMetrics } from './pairs.ts';
+import { ARROW, scoreRetrieval, viewsOf } from './retrieval.ts';
+import type { Similarity } from './similarity.ts';
 
 /** Scores of one model on one view of a dataset, each in [0, 1] with a 95 % bootstrap interval over queries. */
 export interface ViewSummary {
@@ -19,15 +19,22 @@ export interface ViewSummary {
 export interface EvalResult {
   readonly dataset: string;
   readonly model: { readonly id: string; readonly revision: string; readonly device: string; readonly dims: number; readonly instruction: string };
+  /** Queries were written as such, documents without the instruction. */
+  readonly asQueries?: true;
   readonly masked: 'none' | 'definitions' | 'all';
   readonly rows: number;
+  /** Texts the model was run on (the others came from the cache), and the time that took. */
+  readonly embedded: number;
   readonly seconds: number;
   readonly views?: readonly ViewSummary[];
-  readonly pairs?: PairMetrics & { readonly byCosine: PairMetrics; readonly atDefault: OperatingPoint };
+  /** MAP@R of queries in the row's language against candidates in the column's; null where there are no queries. */
+  readonly byLanguage?: { readonly languages: readonly string[]; readonly mapAtR: readonly (readonly (number | null)[])[] };
+  readonly pairs?: Scored & { readonly byCosine: Scored; readonly atDefault: OperatingPoint };
 }
+type Scored = PairMetrics & { readonly intervals: PairIntervals };
 
 /** Scores of a retrieval dataset in all its views; views without a query are left out. */
-export function summariseRetrieval(similarity: RowSimilarity, rows: readonly RetrievalRow[]): ViewSummary[] {
+export function summariseRetrieval(similarity: Similarity, rows: readonly RetrievalRow[]): ViewSummary[] {
   const views = viewsOf(rows);
   const scores = scoreRetrieval(similarity, rows, views);
   return views.flatMap(({ name }, v) => {
@@ -42,7 +49,15 @@ export function summariseRetrieval(similarity: RowSimilarity, rows: readonly Ret
   });
 }
 
+/** The views of one language pair each as a square; undefined for a dataset of one language. */
+export function languageMatrix(views: readonly ViewSummary[]): EvalResult['byLanguage'] {
+  const pairs = new Map(views.flatMap(({ view, mapAtR }) => (view.includes(ARROW) ? [[view, mapAtR.mean] as const] : [])));
+  const languages = [...new Set([...pairs.keys()].flatMap((pair) => pair.split(ARROW)))].toSorted();
+  return languages.length === 0 ? undefined : { languages, mapAtR: languages.map((from) => languages.map((to) => pairs.get(from + ARROW + to) ?? null)) };
+}
+
 /** Scores of a pair dataset by calibrated similarity and by cosine, and at a threshold on similarity. */
 export function summarisePairs(bySimilarity: readonly ScoredLabel[], byCosine: readonly ScoredLabel[], threshold: number): NonNullable<EvalResult['pairs']> {
-  return { ...pairMetrics(bySimilarity), byCosine: pairMetrics(byCosine), atDefault: operatingPoint(bySimilarity, threshold) };
+  const scored = (pairs: readonly ScoredLabel[]): Scored => ({ ...pairMetrics(pairs), intervals: pairIntervals(pairs) });
+  return { ...scored(bySimilarity), byCosine: scored(byCosine), atDefault: operatingPoint(bySimilarity, threshold) };
 }

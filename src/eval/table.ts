@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Interval } from './bootstrap.ts';
-import type { EvalResult, ViewSummary } from './summary.ts';
+import { instructionPresets } from '../embed/instruction.ts';
+import type { EvalResult } from './summary.ts';
 
 const MAIN_VIEWS = new Set(['all', 'same-language', 'cross-language', 'other-source']);
 const plain = { head: [], border: [] };
@@ -17,11 +18,11 @@ export function evalTable(results: readonly EvalResult[], byLanguage: boolean): 
 }
 
 function retrievalTable(results: readonly EvalResult[]): string {
-  const table = new Table({ head: ['model', 'names', 'view', 'queries', 'MAP@R', 'MRR', 'P@1', 'seconds'], style: plain });
+  const table = new Table({ head: ['model', 'instruction', 'names', 'view', 'queries', 'MAP@R', 'MRR', 'P@1', 'texts/s'], style: plain });
   for (const result of results) {
     for (const view of result.views ?? []) {
       if (!MAIN_VIEWS.has(view.view)) continue;
-      table.push([result.model.id, names(result), view.view, view.queries, percent(view.mapAtR), percent(view.mrr), percent(view.precisionAt1), result.seconds.toFixed(1)]);
+      table.push([result.model.id, instructionOf(result), names(result), view.view, view.queries, percent(view.mapAtR), percent(view.mrr), percent(view.precisionAt1), speed(result)]);
     }
   }
   return table.toString();
@@ -29,16 +30,17 @@ function retrievalTable(results: readonly EvalResult[]): string {
 
 function pairTable(results: readonly EvalResult[]): string {
   const table = new Table({
-    head: ['model', 'names', 'score', 'pairs', 'AUC', 'AP', 'best F1', 'R@P90', 'R@P99', 'at default: P / R / F1'], style: plain,
+    head: ['model', 'instruction', 'names', 'score', 'pairs', 'AUC', 'AP', 'best F1', 'R@P90', 'R@P99', 'at default: P / R / F1', 'texts/s'], style: plain,
   });
-  for (const { model, pairs, ...result } of results) {
+  for (const result of results) {
+    const { model, pairs } = result;
     if (pairs === undefined) continue;
     const { atDefault: at } = pairs;
     for (const [score, metrics] of [['similarity', pairs], ['cosine', pairs.byCosine]] as const) {
       table.push([
-        model.id, names(result), score, pairs.pairs, one(metrics.auc), one(metrics.averagePrecision), one(metrics.bestF1),
-        one(metrics.recallAtPrecision90), one(metrics.recallAtPrecision99),
-        score === 'similarity' ? `${one(at.precision)} / ${one(at.recall)} / ${one(at.f1)} at ${at.threshold}` : '',
+        model.id, instructionOf(result), names(result), score, pairs.pairs, bounded(metrics, 'auc'), bounded(metrics, 'averagePrecision'), bounded(metrics, 'bestF1'),
+        bounded(metrics, 'recallAtPrecision90'), bounded(metrics, 'recallAtPrecision99'),
+        score === 'similarity' ? `${one(at.precision)} / ${one(at.recall)} / ${one(at.f1)} at ${at.threshold}` : '', speed(result),
       ]);
     }
   }
@@ -46,16 +48,31 @@ function pairTable(results: readonly EvalResult[]): string {
 }
 
 /** MAP@R of queries in the row's language against candidates in the column's. */
-function languageTable({ model, views = [], ...result }: EvalResult): string[] {
-  const pairs = new Map(views.filter(({ view }) => view.includes(' → ')).map((view) => [view.view, view] as const));
-  const languages = [...new Set([...pairs.keys()].flatMap((pair) => pair.split(' → ')))].toSorted();
-  if (languages.length === 0) return [];
-  const table = new Table({ head: [`${model.id}, ${names(result)}`, ...languages], style: plain });
-  for (const from of languages) table.push([from, ...languages.map((to) => cell(pairs.get(`${from} → ${to}`)))]);
+function languageTable(result: EvalResult): string[] {
+  if (result.byLanguage === undefined) return [];
+  const { languages, mapAtR } = result.byLanguage;
+  const table = new Table({ head: [`${result.model.id}, ${names(result)}`, ...languages], style: plain });
+  for (const [row, from] of languages.entries()) table.push([from, ...(mapAtR[row] ?? []).map((score) => (score === null ? '' : `${one(score)} ${shade(score)}`))]);
   return [table.toString()];
 }
 
-const cell = (view: ViewSummary | undefined): string => (view === undefined ? '' : one(view.mapAtR.mean));
+/** A heat map needs no colour: nothing to full in five steps. */
+const shade = (share: number): string => ' ░▒▓█'[Math.min(4, Math.floor(share * 5))] ?? '';
+
+const SHOWN = 24;
+
+/** The name of a preset, or the beginning of a text. */
+function instructionOf({ model: { instruction }, asQueries }: EvalResult): string {
+  if (asQueries) return 'search';
+  const preset = Object.entries(instructionPresets).find(([, text]) => text === instruction);
+  return preset?.[0] ?? (instruction.length > SHOWN ? `${instruction.slice(0, SHOWN)}…` : instruction);
+}
+
+/** Nothing where the cache answered. */
+const speed = ({ embedded, seconds }: EvalResult): string => (embedded === 0 ? '' : (embedded / seconds).toFixed(1));
+
+type Metrics = NonNullable<EvalResult['pairs']>['byCosine'];
+const bounded = (metrics: Metrics, name: keyof Metrics['intervals']): string => percent({ mean: metrics[name], ...metrics.intervals[name] });
 const names = ({ masked }: Pick<EvalResult, 'masked'>): string => (masked === 'none' ? 'kept' : `${masked} masked`);
 const one = (share: number): string => (100 * share).toFixed(1);
-const percent = ({ mean, low, high }: Interval): string => `${one(mean)} [${one(low)}, ${one(high)}]`;
+const percent = ({ mean, low, high }: Omit<Interval, 'count'>): string => `${one(mean)} [${one(low)}, ${one(high)}]`;

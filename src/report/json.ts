@@ -46,6 +46,9 @@ function cluster(entry: RankedClass): JsonReport['clusters'][number] {
     minSimilarity: round(clones.minSimilarity),
     duplicatedLines: clones.duplicatedLines,
     representative,
+    ...(clones.oldest === undefined ? {} : {
+      oldest: { member: position.get(clones.oldest.member) ?? -1, commit: clones.oldest.commit, since: new Date(clones.oldest.time * 1000).toISOString() },
+    }),
     members: members.map(member),
     pairs: clones.pairs.map((pair) => ({
       a: position.get(pair.a) ?? -1,

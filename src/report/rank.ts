@@ -6,6 +6,8 @@ export interface RankedClass {
   readonly members: readonly Chunk[];
   /** Position in `members` of the most central one. */
   readonly representative: number;
+  /** Position of the one to keep: the oldest where known, else the most central. */
+  readonly canonical: number;
   /** Languages of the members, sorted, each once. */
   readonly languages: readonly string[];
 }
@@ -19,6 +21,7 @@ export function rankClasses(result: Pick<ScanResult, 'classes' | 'chunks'>): rea
       class: clones,
       members,
       representative: clones.members.indexOf(clones.representative),
+      canonical: clones.members.indexOf(clones.oldest?.member ?? clones.representative),
       languages: [...new Set(members.map((member) => member.language))].toSorted(),
     };
   });

@@ -43,6 +43,11 @@ const cluster = z.object({
   minSimilarity: share.describe('Smallest similarity of a member to the representative'),
   duplicatedLines: count.describe('Lines that would go if all but one member went'),
   representative: count.describe('Position in `members` of the most central one'),
+  oldest: z.object({
+    member: count.describe('Position in `members`'),
+    commit: z.string().describe('Commit that most of its code goes back to'),
+    since: z.iso.datetime().describe('Author date of that commit, UTC'),
+  }).optional().describe('The member whose code is oldest; only with --blame, and where git knows'),
   members: z.array(member).min(2),
   pairs: z.array(pair).describe('Pairs that passed the threshold'),
 });

@@ -45,18 +45,18 @@ export function table(result: ScanResult, options: ReportOptions): string {
 }
 
 function memberRows(entry: RankedClass, all: boolean): readonly Row[] {
-  const order = [entry.representative, ...entry.members.keys()].filter((at, i, list) => list.indexOf(at) === i);
+  const order = [entry.canonical, ...entry.members.keys()].filter((at, i, list) => list.indexOf(at) === i);
   const shown = all ? order : order.slice(0, membersShown);
   return shown.toSorted((x, y) => x - y).flatMap((at) => {
     const member = entry.members[at];
-    return member === undefined ? [] : [memberRow(member, at === entry.representative)];
+    return member === undefined ? [] : [memberRow(member, at === entry.canonical)];
   });
 }
 
-function memberRow(member: Chunk, representative: boolean): Row {
+function memberRow(member: Chunk, canonical: boolean): Row {
   const { startLine, endLine } = member.range;
   return {
-    mark: representative ? '»' : ' ',
+    mark: canonical ? '»' : ' ',
     path: escapeText(member.path),
     lines: `:${startLine}-${endLine}`,
     name: escapeText(member.qualifiedName || member.name || `(${member.kind})`),
@@ -103,6 +103,7 @@ function title(entry: RankedClass, place: number, paint: Painter): string {
     paint('yellow', `saves ${count(clones.duplicatedLines, 'line')}`),
   ];
   if (languages.length > 1) parts.push(languages.map(escapeText).join(' + '));
+  if (clones.oldest !== undefined) parts.push(`oldest since ${new Date(clones.oldest.time * 1000).toISOString().slice(0, 10)}`);
   return `${paint('bold', `#${place}`)} ${parts.join(', ')} ${paint('dim', clones.id)}`;
 }
 

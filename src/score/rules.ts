@@ -4,11 +4,18 @@ import { languageFamily } from './words.ts';
 /** Methods of one name in two classes are parallel implementations, not copies, below this lexical similarity. */
 export const PARALLEL_LEXICAL = 0.6;
 
+/** The one of several folders that are parallel by design which holds a path. */
+export interface IsolatedFolder {
+  /** Number of the group in the configuration. */
+  readonly group: number;
+  readonly folder: string;
+}
+
 interface PairContext {
   readonly a: Chunk;
   readonly b: Chunk;
   readonly pair: ClonePair;
-  readonly isolate: (path: string) => string | undefined;
+  readonly isolate: (path: string) => IsolatedFolder | undefined;
 }
 
 interface NoiseRule {
@@ -45,10 +52,10 @@ const RULES = {
     drops: ({ a, b, pair }) => pair.type >= 3 && pair.lexical < PARALLEL_LEXICAL && isParallel(a, b),
   },
   isolate: {
-    on: true, about: 'the sides lie in folders that the configuration declares parallel by design',
+    on: true, about: 'the sides lie in two folders that the configuration declares parallel by design',
     drops: ({ a, b, isolate }) => {
-      const group = isolate(a.path);
-      return group !== undefined && group === isolate(b.path);
+      const [one, other] = [isolate(a.path), isolate(b.path)];
+      return one !== undefined && one.group === other?.group && one.folder !== other.folder;
     },
   },
 } as const satisfies Readonly<Record<string, NoiseRule>>;
@@ -61,8 +68,8 @@ export const NOISE_RULES: Readonly<Record<RuleName, NoiseRule>> = RULES;
 export interface RuleOptions {
   /** Rules switched on or off; the others keep their default. */
   readonly switches?: { readonly [K in RuleName]?: boolean | undefined };
-  /** Group of folders that are parallel by design; undefined for paths in none. */
-  readonly isolate?: (path: string) => string | undefined;
+  /** Folder of a group of folders that are parallel by design; undefined for paths in none. */
+  readonly isolate?: (path: string) => IsolatedFolder | undefined;
 }
 
 export interface RuleResult {

@@ -1,17 +1,23 @@
-/** `npm run bench -- [neighbors] [scan] [options]`: see `USAGE`. Figures are of this machine; ratios within one run are the finding. */
+/** `npm run bench -- [sections] [options]`: see `USAGE`. Figures are of this machine; ratios within one run are the finding. */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchEmbedMemory, memoryTable, type MemoryRow } from './embed-memory.ts';
 import { benchHistory, historyTable } from './history.ts';
+import { benchMarked, markedTable } from './marked.ts';
 import { benchNeighbors, neighborsTable } from './neighbors.ts';
 import { benchScan, scanTable } from './scan.ts';
 
-const USAGE = `npm run bench -- [neighbors] [scan] [history] [options]     the first two when none is named
+const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [embed-memory] [options]     the first two when none is named
   --vectors 2000,10000,50000   sizes for neighbors
   --dims 256 --floor 0.9       shape of the vectors, least cosine
-  --functions 1000,5000        sizes for scan (npm run build first)
+  --functions 1000,5000        sizes for scan and embed-memory (npm run build first)
+  --model path                 for embed-memory, which runs only when named: peak memory with this model folder, and with a server
   --repository path            for history, which runs only when named: replays commits through the gate
   --commits 200 --plants 100   commits replayed, copies pasted
+  --path dir                   for marked, which runs only when named: recall on copies that a comment declares
+  --marker '# Copied from' --except '# Ignore copy'
   --json out.json              all figures as JSON
 `;
 
@@ -23,8 +29,12 @@ const { values, positionals } = parseArgs({
     floor: { type: 'string', default: '0.9' },
     functions: { type: 'string', default: '1000,5000' },
     repository: { type: 'string' },
+    model: { type: 'string', default: 'fixtures/embed/parity/bert-cls' },
     commits: { type: 'string', default: '200' },
     plants: { type: 'string', default: '100' },
+    path: { type: 'string' },
+    marker: { type: 'string', default: '# Copied from' },
+    except: { type: 'string', default: '# Ignore copy' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -40,7 +50,7 @@ function positive(text: string): number {
 
 async function run(): Promise<void> {
   const wanted = (section: string): boolean => positionals.length === 0 || positionals.includes(section);
-  const unknown = positionals.find((name) => name !== 'neighbors' && name !== 'scan' && name !== 'history');
+  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'embed-memory'].includes(name));
   if (unknown !== undefined) throw new RangeError(`no section ${unknown}\n${USAGE}`);
   const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown' };
   process.stdout.write(`node ${machine.node}, ${machine.cores} cores, ${machine.cpu}\n`);
@@ -60,6 +70,18 @@ async function run(): Promise<void> {
     const rows = await benchHistory(values.repository, positive(values.commits), positive(values.plants), (line) => process.stdout.write(`${line}\n`));
     results['history'] = rows;
     process.stdout.write(`\n## history\n\n${historyTable(rows)}`);
+  }
+  if (positionals.includes('marked')) {
+    if (values.path === undefined) throw new RangeError(`marked needs --path\n${USAGE}`);
+    const found = await benchMarked(values.path, values.marker, values.except);
+    results['marked'] = found;
+    process.stdout.write(`\n## marked\n\n${markedTable(found)}`);
+  }
+  if (positionals.includes('embed-memory')) {
+    const rows: MemoryRow[] = [];
+    for (const size of sizes(values.functions)) rows.push(...await benchEmbedMemory(size, resolve(values.model)));
+    results['embed-memory'] = rows;
+    process.stdout.write(`\n## embed-memory\n\n${memoryTable(rows)}`);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 }

@@ -2,15 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type CorpusEntry, writeCorpus } from './corpus.ts';
+import { BIN, USAGE_HOOK } from './measured.ts';
 import { markdown } from './table.ts';
-
-const BIN = fileURLToPath(new URL('../../bin/simcode.js', import.meta.url));
-/** Loaded into the process under test: writes what it used when it ends. */
-const USAGE_HOOK = `data:text/javascript,${encodeURIComponent(`
-import { writeFileSync } from 'node:fs';
-process.on('exit', () => writeFileSync(process.env.BENCH_USAGE, JSON.stringify(process.resourceUsage())));`)}`;
 
 /** The part of the JSON report that is used. */
 interface Report {

@@ -19,16 +19,16 @@ const view = (scores: Scores, model: string, name: string) =>
 
 describe('simcode eval', () => {
   it('scores a model and the baseline on functions, in every view', async () => {
-    const { code, stdout } = await simcode(functions, '--model', 'mini', '--model', 'tf-idf', '--json');
+    const { code, stdout } = await simcode(functions, '--model', 'mini', '--model', 'tfidf', '--json');
     expect(code).toBe(0);
     const scores = JSON.parse(stdout) as Scores;
-    expect(scores.results.map((result) => [result.model.id, result.masked])).toEqual([['mini', 'none'], ['tf-idf', 'none']]);
+    expect(scores.results.map((result) => [result.model.id, result.masked])).toEqual([['mini', 'none'], ['tfidf', 'none']]);
     expect(view(scores, 'mini', 'all')?.queries).toBe(7);
     expect(view(scores, 'mini', 'same-language')?.queries).toBe(2);
     expect(view(scores, 'mini', 'cross-language')?.queries).toBe(7);
     expect(view(scores, 'mini', 'python → js/ts')?.queries).toBe(3);
     expect(view(scores, 'mini', 'all')?.mapAtR.mean).toBeGreaterThan(0.6);
-    const all = view(scores, 'tf-idf', 'all')?.mapAtR;
+    const all = view(scores, 'tfidf', 'all')?.mapAtR;
     expect(all?.low).toBeLessThanOrEqual(all?.mean ?? 0);
     expect(all?.high).toBeGreaterThanOrEqual(all?.mean ?? 1);
   });
@@ -42,10 +42,10 @@ describe('simcode eval', () => {
   });
 
   it('prints a table for people, with one per language pair on demand', async () => {
-    const { stdout } = await simcode(functions, '--model', 'tf-idf', '--by-language');
+    const { stdout } = await simcode(functions, '--model', 'tfidf', '--by-language');
     expect(stdout).toContain('functions.jsonl (8 rows)');
-    expect(stdout).toMatch(/tf-idf\s+│ kept\s+│ cross-language\s+│ 7/);
-    expect(stdout).toMatch(/tf-idf, kept │ js\/ts │ python/);
+    expect(stdout).toMatch(/tfidf\s+│\s+│ kept\s+│ cross-language\s+│ 7/);
+    expect(stdout).toMatch(/tfidf, kept │ js\/ts\s+│ python/);
   });
 
   it('scores labelled pairs by similarity and cosine', async () => {
@@ -56,6 +56,20 @@ describe('simcode eval', () => {
     expect(result?.pairs.atDefault.precision).toBeGreaterThan(0.5);
   });
 
+  it('compares instructions of a model in folder form, in accuracy and time, and refuses one it does not know', async () => {
+    const model = 'fixtures/embed/parity/bert-cls';
+    const { code, stdout } = await simcode(functions, '--model', model, '--instruction', 'none', '--instruction', 'search', '--dtype', 'fp32', '--json');
+    expect(code).toBe(0);
+    const { results } = JSON.parse(stdout) as { results: { embedded: number; seconds: number; asQueries?: boolean; byLanguage: { languages: string[]; mapAtR: number[][] }; views: { mapAtR: { mean: number } }[] }[] };
+    expect(results.map(({ asQueries }) => asQueries)).toEqual([undefined, true]);
+    expect(results.map(({ embedded }) => embedded)).toEqual([8, 16]);
+    expect(results[0]?.views[0]?.mapAtR.mean).not.toBe(results[1]?.views[0]?.mapAtR.mean);
+    expect(results[0]?.byLanguage.languages).toEqual(['js/ts', 'python']);
+    expect(results[0]?.byLanguage.mapAtR).toHaveLength(2);
+    expect(await simcode(functions, '--model', model, '--instruction', 'serch')).toMatchObject({ code: 2, stderr: expect.stringContaining('clone, plagiarism, search') as string });
+    expect(await simcode(functions, '--model', model, '--dtype', 'q4')).toMatchObject({ code: 2, stderr: expect.stringContaining('no q4 weights') as string });
+  });
+
   it('names bad rows by line, missing files and unknown languages', async () => {
     const folder = tempFolder();
     const bad = join(folder, 'bad.jsonl');
@@ -63,6 +77,6 @@ describe('simcode eval', () => {
     expect(await simcode(bad)).toMatchObject({ code: 2, stderr: expect.stringContaining('line 2') as string });
     expect(await simcode(join(folder, 'none.jsonl'))).toMatchObject({ code: 2, stderr: expect.stringContaining('Cannot read the dataset') as string });
     await writeFile(bad, '{"id":"1","task":"t","lang":"klingon","code":"x"}\n');
-    expect(await simcode(bad, '--model', 'tf-idf')).toMatchObject({ code: 2, stderr: expect.stringContaining('klingon') as string });
+    expect(await simcode(bad, '--model', 'tfidf')).toMatchObject({ code: 2, stderr: expect.stringContaining('klingon') as string });
   });
 });

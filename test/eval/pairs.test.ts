@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { operatingPoint, pairMetrics } from '../../src/eval/pairs.ts';
+import { operatingPoint, pairIntervals, pairMetrics } from '../../src/eval/pairs.ts';
 
 const scored = (...rows: [number, number][]) => rows.map(([score, label]) => ({ score, label }));
 
@@ -28,6 +28,24 @@ describe('pairMetrics', () => {
       for (const p of positives) for (const n of negatives) right += p.score > n.score ? 1 : p.score === n.score ? 0.5 : 0;
       expect(pairMetrics(pairs).auc).toBeCloseTo(right / (positives.length * negatives.length), 10);
     }));
+  });
+});
+
+describe('pairIntervals', () => {
+  it('brackets each metric, the same every time, and narrows with more pairs', () => {
+    const some = (count: number) => Array.from({ length: count }, (_, i) => ({ score: ((i * 37) % 101) / 101 + (i % 3 === 0 ? 0.3 : 0), label: i % 3 === 0 ? 1 : 0 }));
+    const [few, many] = [some(60), some(600)];
+    expect(pairIntervals(few)).toEqual(pairIntervals(few));
+    for (const name of ['auc', 'averagePrecision', 'bestF1'] as const) {
+      const { low, high } = pairIntervals(few)[name];
+      expect(low).toBeLessThan(pairMetrics(few)[name]);
+      expect(high).toBeGreaterThan(pairMetrics(few)[name]);
+      expect(high - low).toBeGreaterThan(pairIntervals(many)[name].high - pairIntervals(many)[name].low);
+    }
+  });
+
+  it('has no bounds where there is one class only', () => {
+    expect(pairIntervals(scored([0.9, 1], [0.8, 1])).auc).toEqual({ low: Number.NaN, high: Number.NaN });
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isolation } from '../../src/cli/wiring.ts';
 import { applyRules, NOISE_RULES, PARALLEL_LEXICAL } from '../../src/score/rules.ts';
 import type { Chunk, ClonePair } from '../../src/types.ts';
 import { toyChunk } from '../helpers/toy-chunk.ts';
@@ -36,10 +37,17 @@ test('methods of one name in two classes are parallel unless their text is alike
   expect(run(method('a.ts'), { ...method('a.py'), language: 'python' })).toEqual({});
 });
 
-test('folders of one isolate group are not compared with each other', () => {
-  const isolate = (path: string) => (path.startsWith('drivers/') ? 'drivers' : undefined);
-  expect(run(chunk('drivers/a.ts'), chunk('drivers/b.ts'), {}, { isolate })).toEqual({ isolate: 1 });
-  expect(run(chunk('drivers/a.ts'), chunk('core/b.ts'), {}, { isolate })).toEqual({});
+test('folders of one isolate group are not compared with each other, but each with itself and with the rest', () => {
+  const isolate = isolation([['drivers/*', 'legacy'], ['apps/web', 'apps/desktop']]);
+  const dropped = (a: string, b: string) => run(chunk(a), chunk(b), {}, { isolate });
+  expect(dropped('drivers/mysql/a.ts', 'drivers/postgres/a.ts')).toEqual({ isolate: 1 });
+  expect(dropped('drivers/mysql/a.ts', 'src/legacy/b.ts')).toEqual({ isolate: 1 });
+  expect(dropped('apps/web/x/a.ts', 'apps/desktop/y/b.ts')).toEqual({ isolate: 1 });
+  expect(dropped('drivers/mysql/a.ts', 'drivers/mysql/deep/b.ts')).toEqual({});
+  expect(dropped('src/legacy/a.ts', 'src/legacy/b.ts')).toEqual({});
+  expect(dropped('drivers/mysql/a.ts', 'apps/web/b.ts')).toEqual({});
+  expect(dropped('drivers/mysql/a.ts', 'core/b.ts')).toEqual({});
+  expect(run(chunk('drivers/a/x.ts'), chunk('drivers/b/x.ts'), {}, { isolate, switches: { isolate: false } })).toEqual({});
 });
 
 test('every rule says what it is about', () => {

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SimcodeError } from '../../errors.ts';
 import { parseDataset } from '../../eval/dataset.ts';
-import { addGlobalOptions, type GlobalFlags } from '../options.ts';
+import type { EvaluationRequest } from '../evaluation.ts';
+import { addGlobalOptions, modelOptions, type GlobalFlags } from '../options.ts';
 import { writeReportFile, writeStdout } from '../output.ts';
-import { integerIn } from '../parsers.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
 
 const help = `
@@ -16,11 +16,10 @@ The result goes beside the model's weights as calibration.json.
 Examples:
   simcode calibrate pairs.jsonl --model ./my-model -o ./my-model/calibration.json`;
 
-interface CalibrateFlags extends GlobalFlags {
+interface CalibrateFlags extends GlobalFlags, Omit<EvaluationRequest, 'mask' | 'instructions' | 'embedUrls' | 'onEvent'> {
   readonly model: string;
-  readonly device: string;
-  readonly threads?: number | undefined;
-  readonly cache: boolean;
+  readonly instruction?: string | undefined;
+  readonly embedUrl?: string[] | undefined;
   readonly output?: string | undefined;
 }
 
@@ -29,11 +28,10 @@ export function addCalibrateCommand(program: Command): void {
   const command = program.command('calibrate')
     .description("fit a model's calibration on labelled pairs")
     .argument('<pairs>', 'JSON-lines file of labelled pairs')
-    .option('--model <name>', 'mini or a model folder', 'mini')
-    .option('--device <name>', 'where the model runs', 'auto')
-    .option('--threads <n>', 'most cores to use (default: all)', integerIn(1, 1024))
-    .option('--no-cache', 'neither read nor write the vector cache')
+    .option('--model <name>', 'mini, a model of simcode models list, a hub id or a model folder', 'mini')
+    .option('--instruction <text>', 'for models that take one: clone, plagiarism, none, or your own words')
     .option('-o, --output <file>', 'write the calibration there instead of to stdout');
+  for (const option of modelOptions()) command.addOption(option);
   addGlobalOptions(command);
   command.addHelpText('after', help).action(async (pairs, _flags, self) => run(pairs, self.optsWithGlobals()));
 }
@@ -47,7 +45,7 @@ async function run(file: string, flags: CalibrateFlags): Promise<void> {
   const { calibrateModel } = await import('../evaluation.ts');
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, flags.quiet ?? false, process.env));
   try {
-    const { calibration, heldOut } = await calibrateModel(dataset, { ...flags, onEvent: progress.onEvent });
+    const { calibration, heldOut } = await calibrateModel(dataset, { ...flags, embedUrls: flags.embedUrl ?? [], onEvent: progress.onEvent });
     progress.close();
     const json = `${JSON.stringify(calibration, null, 2)}\n`;
     await (flags.output === undefined ? writeStdout(json) : writeReportFile(flags.output, json));

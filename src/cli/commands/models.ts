@@ -4,26 +4,29 @@ import { SimcodeError } from '../../errors.ts';
 import { loadModelSpec } from '../../io/model.ts';
 import { dtypes, type Dtype } from '../../io/models/dtype.ts';
 import { findSnapshot, hubCacheDir, repoDir } from '../../io/models/hub-paths.ts';
-import { pullModel, pulledRepos, type PullPlan } from '../../io/models/pull.ts';
-import { registry } from '../../io/models/registry.ts';
+import { pulledRepos } from '../../io/models/pull.ts';
+import { registry, type RegistryEntry } from '../../io/models/registry.ts';
 import { escapeText } from '../../report/escape.ts';
+import { defaultCalibration } from '../../score/default-calibration.ts';
 import { addGlobalOptions } from '../options.ts';
-import { hubModel, modelDir } from '../models.ts';
+import { hubModel, modelDir, openCalibration } from '../models.ts';
 import { writeStdout } from '../output.ts';
 import { oneOf } from '../parsers.ts';
+import { fetchModel, type FetchOptions } from '../pulling.ts';
 import { megabytes } from './cache.ts';
 
 const help = `
 Models lie in the hub's cache, shared with other tools: $HF_HUB_CACHE, else $HF_HOME/hub, else ~/.cache/huggingface/hub.
 HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE and HTTPS_PROXY are honoured; the token goes to the endpoint's host only.
-Nothing is downloaded but by "models pull".
+Nothing is downloaded but by "models pull" and the flag --pull of other commands.
 
 Examples:
   simcode models pull qwen3-embedding-0.6b --dtype q8
   simcode models pull owner/name@main
-  simcode scan --model qwen3-embedding-0.6b`;
+  simcode scan --model qwen3-embedding-0.6b
+  simcode scan --model qwen3-embedding-0.6b --pull       both in one`;
 
-const dtypeHelp = 'weights: fp32, fp16, q8, … (default: what suits a CPU)';
+const dtypeHelp = 'weights: fp32, fp16, q8, … (default: what suits this machine)';
 
 /** `simcode models list|pull|info|remove`: embedding models beyond the one in the package. */
 export function addModelsCommand(program: Command): void {
@@ -46,57 +49,53 @@ async function list({ json }: { readonly json?: true }): Promise<void> {
   if (json) return writeStdout(`${JSON.stringify({ cache: hubCacheDir(), known, others }, null, 2)}\n`);
   const lines = ['mini                          in the package', ...known.flatMap((entry) => [
     `${entry.name.padEnd(28)}  ${entry.downloaded ? 'on this machine' : 'not downloaded'}; ${entry.license}, ${entry.parameters} parameters, ${entry.dims} dimensions, ${entry.prompt ? 'takes instructions' : 'no instructions'}`,
-    `${' '.repeat(30)}${Object.entries(entry.sizes).map(([dtype, size]) => `${dtype} ${size} MB`).join(', ')}; ${entry.about}`,
+    `${' '.repeat(30)}${sizesOf(entry.sizes)}; ${entry.about}`,
   ])];
   if (others.length > 0) lines.push('', `In ${escapeText(hubCacheDir())}, perhaps put there by other tools:`, ...others.map((repo) => `  ${escapeText(repo)}`));
   await writeStdout(`${lines.join('\n')}\n`);
 }
 
-interface PullFlags { readonly dtype?: Dtype; readonly acceptLicense?: true; readonly offline?: true }
+interface PullFlags extends FetchOptions { readonly dtype?: Dtype }
 
 async function pull(model: string, flags: PullFlags): Promise<void> {
   const hub = hubModel(model);
   if (hub === undefined) throw notOnHub(model);
-  let shown = 0;
-  const dir = await pullModel({
-    repo: hub.repo, revision: hub.revision, dtype: flags.dtype, device: 'cpu', f16: false, offline: flags.offline ?? false,
-    onPlan: (plan) => announce(plan, flags),
-    onProgress: (done, total) => {
-      const percent = Math.floor((100 * done) / Math.max(1, total));
-      if (process.stderr.isTTY && percent > shown) process.stderr.write(`\r${(shown = percent)} %${percent === 100 ? '\n' : ''}`);
-    },
-  });
-  await writeStdout(`${escapeText(dir)}\n`);
-}
-
-/** Says what is fetched under which licence before the first byte is. @throws SimcodeError bad-option for a licence that was not accepted */
-function announce({ repo, dtype, bytes, files }: PullPlan, { acceptLicense }: PullFlags): void {
-  const license = repo.license ?? 'unknown';
-  process.stderr.write(`${repo.repo} at ${repo.commit.slice(0, 12)}: ${dtype}, ${files.length} files, ${megabytes(bytes)}, licence ${escapeText(license)}\n`);
-  if (!acceptLicense && forbidsCommerce(license)) {
-    throw new SimcodeError('bad-option', `The licence of ${repo.repo}, ${license}, forbids commercial use`, {
-      hint: 'Nothing was downloaded. If that is fine for you: simcode models pull … --accept-license.',
-    });
-  }
-}
-
-/** Licence names of the hub that allow no commercial use, e.g. `cc-by-nc-4.0`. */
-export function forbidsCommerce(license: string): boolean {
-  return /(?:^|[-_ ])nc(?:$|[-_ ])|non-?commercial|research/i.test(license);
+  await writeStdout(`${escapeText(await fetchModel(hub, flags))}\n`);
 }
 
 async function info(model: string, { dtype }: { readonly dtype?: Dtype }): Promise<void> {
+  const hub = hubModel(model);
+  const known = hub?.entry && await findSnapshot(hub.repo, hub.revision) === undefined ? describeEntry(hub.entry) : await describeFolder(model, dtype);
+  const { kind, threshold, provenance } = await openCalibration(model).then((calibration) => ({ ...calibration, kind: calibration === defaultCalibration ? 'default' : 'its own' }));
+  const rows = [...known, ['calibration', `${kind}, threshold ${threshold}; ${provenance}`] as const];
+  await writeStdout(rows.map(([name, text]) => `${escapeText(name).padEnd(14)}${escapeText(text)}\n`).join(''));
+}
+
+type Rows = readonly (readonly [string, string])[];
+
+/** What the files say. */
+async function describeFolder(model: string, dtype: Dtype | undefined): Promise<Rows> {
   const spec = await loadModelSpec(await modelDir(model), { name: model, dtype });
   const { id, revision, dims, minDims, maxTokens, pooling, prompt, prompts, bytes, dir, modelPath } = spec;
   const license = hubModel(model)?.entry?.license;
-  const rows: readonly (readonly [string, string])[] = [
+  return [
     ['model', `${id} ${revision}`], ['folder', dir], ['weights', `${modelPath} (${megabytes(bytes)})`], ...(license ? [['licence', license] as const] : []),
     ['dimensions', minDims === undefined ? `${dims}` : `${dims}, may be cut to ${minDims}`], ['tokens', `${maxTokens}`], ['pooling', pooling],
     ...(prompt ? [['template', JSON.stringify(prompt)] as const] : []),
     ...Object.entries(prompts ?? {}).map(([name, text]) => [`prompt ${name}`, JSON.stringify(text)] as const),
   ];
-  await writeStdout(rows.map(([name, text]) => `${escapeText(name).padEnd(14)}${escapeText(text)}\n`).join(''));
 }
+
+/** What is known of a model before it is downloaded. */
+function describeEntry({ name, repo, revision, license, dims, minDims, maxTokens, prompt, sizes }: RegistryEntry): Rows {
+  return [
+    ['model', name], ['folder', `not downloaded; fetch it with simcode models pull ${name}`], ['repository', `${repo} at ${revision}`], ['licence', license],
+    ['download', sizesOf(sizes)], ['dimensions', minDims === undefined ? `${dims}` : `${dims}, may be cut to ${minDims}`], ['tokens', `${maxTokens}`],
+    ...(prompt ? [['template', JSON.stringify(prompt)] as const] : []),
+  ];
+}
+
+const sizesOf = (sizes: RegistryEntry['sizes']): string => Object.entries(sizes).map(([dtype, size]) => `${dtype} ${size} MB`).join(', ');
 
 async function remove(model: string): Promise<void> {
   const hub = hubModel(model);

@@ -1,4 +1,4 @@
-import type { Command } from '@commander-js/extra-typings';
+import { Option, type Command } from '@commander-js/extra-typings';
 import { describeConfig } from '../../config/resolve.ts';
 import { painter, wantsColor } from '../colors.ts';
 import type { AnalysisFlags } from '../config.ts';
@@ -17,6 +17,7 @@ Examples:
   simcode scan --exclude '**/*.test.ts' --top 50
   simcode scan -f table -f json=clones.json      table to the terminal, JSON to a file
   simcode scan --lang python --index exact --no-cache
+  simcode scan --blame                           » marks the oldest member by git's history
 
 Options also come from simcode.json, .simcoderc.json or "simcode" in package.json of the working directory, and from
 SIMCODE_* variables (SIMCODE_THRESHOLD=0.9). Flags win over variables, variables over the file.
@@ -27,12 +28,13 @@ export function addScanCommand(program: Command): void {
   const command = addAnalysisOptions(
     program.command('scan').description('Find clone classes in a tree.').argument('[paths...]', 'files and folders (default: this folder)'),
   );
+  command.addOption(new Option('--blame', 'mark the oldest member of each class by git blame as the one to keep (table, JSON)').helpGroup('Output:'));
   for (const option of outputOptions()) command.addOption(option);
   addGlobalOptions(command);
   command.addHelpText('after', help).action(async (paths, _flags, self) => scan(paths, self.optsWithGlobals()));
 }
 
-type ScanFlags = AnalysisFlags & GlobalFlags & { readonly printConfig?: true };
+type ScanFlags = AnalysisFlags & GlobalFlags & { readonly printConfig?: true; readonly blame?: true };
 
 async function scan(paths: readonly string[], flags: ScanFlags): Promise<void> {
   const resolved = await loadSettings(flags);
@@ -47,7 +49,8 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<void> {
   const quiet = flags.quiet ?? false;
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, quiet, process.env));
   try {
-    const result = await runScan({ ...config, paths }, { onEvent: progress.onEvent });
+    const scanned = await runScan({ ...config, paths }, { onEvent: progress.onEvent });
+    const result = flags.blame ? await (await import('../blaming.ts')).withOldest(scanned) : scanned;
     progress.close();
     const paint = painter(wantsColor(process.stderr, flags.color, process.env));
     if (!quiet) process.stderr.write(notices(result, flags.verbose ?? false, paint));

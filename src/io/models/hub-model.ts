@@ -1,7 +1,8 @@
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ModelSpec } from '../model.ts';
 import { notUnderstood, readModelJson } from './files.ts';
+import { isHubId } from './hub-paths.ts';
 import { readModules } from './modules.ts';
 import { registered } from './registry.ts';
 import { chooseWeights } from './weights.ts';
@@ -29,6 +30,12 @@ export interface HubModelOptions extends Precision {
   readonly name?: string | undefined;
 }
 
+/** A hub id without its revision; of a folder its own name, as a path would tell reports apart by machine. */
+function idOf(name: string | undefined, dir: string): string {
+  const [repo = ''] = name?.split('@') ?? [];
+  return isHubId(repo) ? repo : basename(resolve(dir));
+}
+
 /**
  * Reads a model folder as the hub has them: `config.json`, the tokenizer, `modules.json` and what it names, prompts, and
  * the ONNX files.
@@ -51,7 +58,7 @@ export async function readHubModel(dir: string, options: HubModelOptions): Promi
   const end = [about.eos_token_id ?? []].flat()[0];
   const prompt = known?.prompt;
   return {
-    id: known?.name ?? options.name ?? basename(dir), dims: chain.dense.at(-1)?.outputs ?? hidden, hidden,
+    id: known?.name ?? idOf(options.name, dir), dims: chain.dense.at(-1)?.outputs ?? hidden, hidden,
     ...(minDims !== undefined && { minDims }),
     maxTokens: Math.min(MOST_TOKENS, limits?.max_seq_length ?? known?.maxTokens ?? tokenizer?.model_max_length ?? MOST_TOKENS, about.max_position_embeddings ?? MOST_TOKENS),
     input: 'source', pooling, dense: chain.dense,

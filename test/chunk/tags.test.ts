@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { chunkFile } from '../../src/chunk/chunk.ts';
+import { openGrammars } from '../../src/io/grammars.ts';
+
+const grammars = await openGrammars();
+
+async function tags(language: string, text: string): Promise<readonly string[]> {
+  const { chunks } = await chunkFile({ path: 'f', language, text, sha256: '' }, grammars, { minLines: 1, minTokens: 1 });
+  return chunks[0]?.tags ?? [];
+}
+
+const columns = ['id', 'name', 'mail', 'city', 'plan'].map((key, i) => `    { key: '${key}', title: 'Column ${key}', width: ${80 + i}, align: -1 },`).join('\n');
+
+it.each([
+  ['typescript', `export const columns = () => {\n  return [\n${columns}\n  ];\n};`],
+  ['typescript', `function build(t) {\n  const base = 4;\n  return [\n${columns}\n  ];\n}`],
+  ['python', 'def defaults():\n    return {\n        "host": "localhost", "port": 5432, "user": "app", "retries": 3,\n        "timeout": 30.0, "schema": "public", "ssl": False, "pool": 10,\n    }\n'],
+  ['go', 'func limits() map[string]int {\n\treturn map[string]int{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}\n}'],
+])('a table of literals is declarative (%s)', async (language, text) => {
+  expect(await tags(language, text)).toContain('declarative');
+});
+
+it.each([
+  ['too few literals', 'typescript', "function f() { return { a: 'x', b: 'y', c: 1, d: 2, e: 3 } }"],
+  ['a branch among them', 'typescript', `function f(a) {\n  if (a) return [];\n  if (!a) return null;\n  for (const b of a) if (b > 2) return b;\n  return [\n${columns}\n  ];\n}`],
+  ['a call for every entry', 'python', 'def add(p):\n' + ['host', 'port', 'user', 'db', 'ssl'].map((key) => `    p.add_argument("--${key}", default="x")\n`).join('')],
+  ['code with some literals', 'python', 'def scale(x):\n    y = x * 2 + 3\n    z = y ** 2 - 4\n    return z / 8 + 15 - y % 7 + 16 + 23 + 42\n'],
+])('%s is not', async (_, language, text) => {
+  expect(await tags(language, text)).not.toContain('declarative');
+});
