@@ -5,6 +5,7 @@ import type { DiscoverOptions } from './discover/discover.ts';
 import { embedChunks } from './embed/embed.ts';
 import { SimcodeError } from './errors.ts';
 import { createAncestry } from './neighbors/ancestry.ts';
+import type { NeighborOptions, NeighborResult } from './neighbors/neighbors.ts';
 import { findNeighbors } from './neighbors/neighbors.ts';
 import type { Calibration } from './score/calibration.ts';
 import { chooseLanguages, type CrossLanguage } from './score/cross-language.ts';
@@ -14,7 +15,7 @@ import { defaultCalibration } from './score/default-calibration.ts';
 import { applyRules } from './score/rules.ts';
 import { scorePairs } from './score/score.ts';
 import type {
-  AnnFactory, Chunk, ChunkStore, Embedder, FileSource, Grammars, OnEvent, PairKernel, ScanResult, Skip, StageName, VectorCache, Warning,
+  AnnFactory, Chunk, ChunkStore, Embedder, FileSource, Grammars, Matrix, OnEvent, PairKernel, ScanResult, Skip, StageName, VectorCache, Warning,
 } from './types.ts';
 import { version } from './version.ts';
 
@@ -47,25 +48,60 @@ export interface ScanOptions {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** Functions with their vectors (row i of the matrix is chunk i's), and what was noticed while they were read. */
+export interface EmbeddedFunctions {
+  readonly chunks: readonly Chunk[];
+  readonly matrix: Matrix;
+  readonly files: number;
+  readonly lines: number;
+  /** Distinct inputs the model was run on, and distinct inputs that had a vector already. */
+  readonly embedded: number;
+  readonly cached: number;
+  readonly skips: readonly Skip[];
+  readonly warnings: readonly Warning[];
+}
+
+/** Finds neighbours in a matrix; `findNeighbors` unless a store does it. */
+export type NeighborSearch = (matrix: Matrix, options: NeighborOptions & { readonly k: number }) => Promise<NeighborResult>;
+
+/** What happens after embedding needs no files. */
+export type ClonePorts = Pick<ScanPorts, 'embedder' | 'calibration' | 'kernel' | 'ann' | 'onEvent' | 'clock'> & { readonly search?: NeighborSearch };
+export type CloneOptions = Omit<ScanOptions, 'discover' | 'minLines' | 'minTokens'>;
+
 /**
  * One scan, top to bottom: discover → chunk → embed → neighbors → score → cluster.
  * @throws SimcodeError `nothing-analysed` when the scope holds no source file
  */
 export async function scan(ports: ScanPorts, options: ScanOptions): Promise<ScanResult> {
-  const { embedder, calibration, onEvent } = ports;
   const watch = stopwatch(ports);
-  const threshold = options.threshold ?? calibration.threshold;
+  return findClones(ports, await readFunctions(ports, options, watch), options, watch);
+}
 
+/** The first half: discover → chunk → embed. @throws SimcodeError `nothing-analysed` when the scope holds no source file */
+export async function readFunctions(ports: ScanPorts, options: ScanOptions, watch = stopwatch(ports)): Promise<EmbeddedFunctions> {
+  const { embedder, cache, onEvent } = ports;
   const { chunks, files, lines, skips, warnings } = await watch.run('chunk', () => readChunks(ports, options));
   if (files === 0) throw nothingAnalysed(skips);
-  const { matrix, embedded, cached } = await watch.run('embed', () => embedChunks(chunks, embedder, ports.cache, onEvent));
-  warnings.push(...await ports.cache.save(), ...embedder.warnings?.() ?? []);
+  const { matrix, embedded, cached } = await watch.run('embed', () => embedChunks(chunks, embedder, cache, onEvent));
+  warnings.push(...await cache.save(), ...embedder.warnings?.() ?? []);
+  return { chunks, matrix, files, lines, embedded, cached, skips, warnings };
+}
+
+/** The second half: neighbors → score → cluster. */
+export async function findClones(
+  ports: ClonePorts, functions: EmbeddedFunctions, options: CloneOptions, watch = stopwatch(ports),
+): Promise<ScanResult> {
+  const { embedder, calibration, onEvent } = ports;
+  const { chunks, matrix, files, lines, embedded, cached, skips } = functions;
+  const threshold = options.threshold ?? calibration.threshold;
+  const warnings = [...functions.warnings];
   const calibrated = calibration !== defaultCalibration;
   if (!calibrated) warnings.push(uncalibrated(embedder.id));
-  const near = await watch.run('neighbors', () => findNeighbors(matrix, {
+  const search = ports.search ?? ((rows, wanted) => findNeighbors(rows, wanted, ports.kernel, ports.ann));
+  const near = await watch.run('neighbors', () => search(matrix, {
     index: options.index, floor: proposalFloor(calibration), k: NEAREST, excludes: createAncestry(chunks),
     onProgress: (done, total) => onEvent({ stage: 'neighbors', state: 'tick', done, total }),
-  }, ports.kernel, ports.ann));
+  }));
   if (near.limitedTo !== undefined && near.limitedTo < NEAREST) warnings.push(crowded(near.limitedTo));
   const { candidates, weak, kept: pairs, filtered } = await watch.run('score', () => {
     const scored = scorePairs({ chunks, matrix, neighbors: near.neighbors, groups: near.groups, calibration, threshold });
@@ -133,7 +169,7 @@ function nothingAnalysed(skips: readonly Skip[]): SimcodeError {
   });
 }
 
-function stopwatch({ clock, onEvent }: ScanPorts) {
+function stopwatch({ clock, onEvent }: Pick<ScanPorts, 'clock' | 'onEvent'>) {
   const start = clock();
   const seconds: Partial<Record<StageName | 'total', number>> = {};
   return {
