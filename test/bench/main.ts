@@ -3,13 +3,16 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ablationTable, benchAblation } from './ablation.ts';
+import { benchCost, costTable } from './cost.ts';
 import { benchEmbedMemory, memoryTable, type MemoryRow } from './embed-memory.ts';
 import { benchHistory, historyTable } from './history.ts';
 import { benchMarked, markedTable } from './marked.ts';
 import { benchNeighbors, neighborsTable } from './neighbors.ts';
+import { benchReading } from './reading.ts';
 import { benchScan, scanTable } from './scan.ts';
 
-const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [embed-memory] [options]     the first two when none is named
+const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation] [cost] [reading] [embed-memory] [options]     the first two when none is named
   --vectors 2000,10000,50000   sizes for neighbors
   --dims 256 --floor 0.9       shape of the vectors, least cosine
   --functions 1000,5000        sizes for scan and embed-memory (npm run build first)
@@ -18,6 +21,9 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [embed-mem
   --commits 200 --plants 100   commits replayed, copies pasted
   --path dir                   for marked, which runs only when named: recall on copies that a comment declares
   --marker '# Copied from' --except '# Ignore copy'
+                               for ablation: what structure, model and both find; for cost: stages of a cold scan (npm run build first)
+  --top 50 --random 50 --seed 7 --lines 40 -o classes.md
+                               for reading: the top classes and random ones of the rest with their code
   --json out.json              all figures as JSON
 `;
 
@@ -35,6 +41,11 @@ const { values, positionals } = parseArgs({
     path: { type: 'string' },
     marker: { type: 'string', default: '# Copied from' },
     except: { type: 'string', default: '# Ignore copy' },
+    top: { type: 'string', default: '50' },
+    random: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '7' },
+    lines: { type: 'string', default: '40' },
+    output: { type: 'string', short: 'o' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -48,9 +59,14 @@ function positive(text: string): number {
   return value;
 }
 
+function treeFor(section: string): string {
+  if (values.path === undefined) throw new RangeError(`${section} needs --path\n${USAGE}`);
+  return values.path;
+}
+
 async function run(): Promise<void> {
   const wanted = (section: string): boolean => positionals.length === 0 || positionals.includes(section);
-  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'embed-memory'].includes(name));
+  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'ablation', 'cost', 'reading', 'embed-memory'].includes(name));
   if (unknown !== undefined) throw new RangeError(`no section ${unknown}\n${USAGE}`);
   const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown' };
   process.stdout.write(`node ${machine.node}, ${machine.cores} cores, ${machine.cpu}\n`);
@@ -72,10 +88,24 @@ async function run(): Promise<void> {
     process.stdout.write(`\n## history\n\n${historyTable(rows)}`);
   }
   if (positionals.includes('marked')) {
-    if (values.path === undefined) throw new RangeError(`marked needs --path\n${USAGE}`);
-    const found = await benchMarked(values.path, values.marker, values.except);
+    const found = await benchMarked(treeFor('marked'), values.marker, values.except);
     results['marked'] = found;
     process.stdout.write(`\n## marked\n\n${markedTable(found)}`);
+  }
+  if (positionals.includes('ablation')) {
+    const found = await benchAblation(treeFor('ablation'));
+    results['ablation'] = found;
+    process.stdout.write(`\n## ablation\n\n${ablationTable(found)}`);
+  }
+  if (positionals.includes('cost')) {
+    const found = await benchCost(treeFor('cost'));
+    results['cost'] = found;
+    process.stdout.write(`\n## cost\n\n${costTable(found)}`);
+  }
+  if (positionals.includes('reading')) {
+    const text = await benchReading(treeFor('reading'), { top: Number(values.top), random: Number(values.random), seed: positive(values.seed), lines: positive(values.lines) });
+    if (values.output === undefined) process.stdout.write(text);
+    else writeFileSync(values.output, text);
   }
   if (positionals.includes('embed-memory')) {
     const rows: MemoryRow[] = [];

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openScanner } from '../../src/cli/wiring.ts';
-import { defaults } from '../../src/config/defaults.ts';
 import type { Chunk, ScanResult } from '../../src/types.ts';
 import { appendTo } from '../../src/util/collections.ts';
+import { withTree } from './tree.ts';
 
 export interface MarkedRow {
   readonly copy: string;
@@ -31,16 +30,7 @@ interface Mark { readonly line: number; readonly target: string; readonly rename
  * @param except a comment that takes a method out of a marked class
  */
 export async function benchMarked(path: string, marker: string, except: string): Promise<MarkedResult> {
-  const home = process.cwd();
-  process.chdir(path);
-  const scanner = await openScanner({ ...defaults, paths: [] }, { onEvent: () => undefined });
-  try {
-    const result = await scanner.scan(scanner.files);
-    return measure(result, scanner.root, marker, except);
-  } finally {
-    await scanner.close();
-    process.chdir(home);
-  }
+  return withTree(path, (result, { root }) => measure(result, root, marker, except));
 }
 
 function measure(result: ScanResult, root: string, marker: string, except: string): MarkedResult {
