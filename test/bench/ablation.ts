@@ -33,7 +33,7 @@ export interface Gain {
   readonly type: CloneType;
   readonly similarity: number;
   readonly cosine: number;
-  readonly renamed: string;
+  readonly structural: number;
   readonly a: string;
   readonly b: string;
 }
@@ -96,7 +96,7 @@ function beyond(one: Found, other: Found, chunks: readonly Chunk[]): AblationRes
   const byId = new Map(chunks.map((chunk) => [chunk.id, chunk] as const));
   const wholly = one.classes.filter(({ pairs }) => pairs.every(isNew));
   const gains = wholly.flatMap(({ pairs }) => pairs.toSorted((x, y) => y.similarity - x.similarity).slice(0, 1))
-    .map(({ type, similarity, cosine, structural, a, b }) => ({ type, similarity, cosine, renamed: structural.toFixed(2), a: place(byId.get(a)), b: place(byId.get(b)) }));
+    .map(({ type, similarity, cosine, structural, a, b }) => ({ type, similarity, cosine, structural, a: place(byId.get(a)), b: place(byId.get(b)) }));
   return { pairs: one.pairs.filter(isNew).length, classes: wholly.length, gains };
 }
 
@@ -106,8 +106,8 @@ function place(chunk: Chunk | undefined): string {
 
 export function ablationTable({ functions, rows, onlyWithModel, onlyWithoutModel }: AblationResult, shown = 20): string {
   const list = (title: string, { pairs, classes, gains }: AblationResult['onlyWithModel']): string =>
-    `\n${title}: ${pairs} pairs, ${classes} classes as a whole; by lines to save:\n${gains.slice(0, shown).map(({ type, similarity, cosine, renamed, a, b }) =>
-      `  type ${type}, similarity ${similarity.toFixed(2)}, cosine ${cosine.toFixed(2)}, structural ${renamed}: ${a} | ${b}\n`).join('')}`;
+    `\n${title}: ${pairs} pairs, ${classes} classes as a whole (type 1 / 2 / 3 / 4: ${[1, 2, 3, 4].map((type) => gains.filter((gain) => gain.type === type).length).join(' / ')}); by lines to save:\n${gains.slice(0, shown).map(({ type, similarity, cosine, structural, a, b }) =>
+      `  type ${type}, similarity ${similarity.toFixed(2)}, cosine ${cosine.toFixed(2)}, structural ${structural.toFixed(2)}: ${a} | ${b}\n`).join('')}`;
   return `${functions} functions\n\n${markdown(['channels', 'candidates', 'pairs in classes', 'classes', 'lines to save', 'type 1 / 2 / 3 / 4', 'CPU s'], rows.map((row) =>
     [row.name, row.candidates, row.pairs, row.classes, row.lines, row.types.join(' / '), row.cpu.toFixed(2)]))}${
     list('Only with the model', onlyWithModel)}${list('Only without the model', onlyWithoutModel)}`;

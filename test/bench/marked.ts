@@ -14,8 +14,9 @@ export interface MarkedResult {
   readonly functions: number;
   readonly classes: number;
   readonly comments: number;
-  /** Comments whose source is not in the tree, or below the size floor on either side. */
-  readonly unresolved: number;
+  /** Comments above no function over the size floor, and those whose source is not among the functions of the tree. */
+  readonly small: number;
+  readonly sourceless: readonly string[];
   readonly rows: readonly MarkedRow[];
   /** Largest classes by members: no class may swallow the tree. */
   readonly largest: readonly number[];
@@ -39,16 +40,19 @@ function measure(result: ScanResult, root: string, marker: string, except: strin
   const classOf = new Map(result.classes.flatMap(({ members }, i) => members.map((id) => [id, i] as const)));
   const rows = new Map<string, MarkedRow>();
   let comments = 0;
-  let unresolved = 0;
+  let small = 0;
+  const sourceless: string[] = [];
   for (const [path, chunks] of byPath) {
     const lines = readFileSync(join(root, path), 'utf8').split(/\r?\n/);
     for (const mark of marksOf(lines, marker)) {
       comments++;
-      const pairs = copiesOf(mark, lines, chunks, except).flatMap((copy) => {
+      const copies = copiesOf(mark, lines, chunks, except);
+      const pairs = copies.flatMap((copy) => {
         const source = sourceOf(mark, copy, byPath);
         return source === undefined || source.id === copy.chunk.id ? [] : [[copy.chunk, source] as const];
       });
-      if (pairs.length === 0) unresolved++;
+      if (copies.length === 0) small++;
+      else if (pairs.length === 0) sourceless.push(`${path}:${mark.line} ${mark.target}`);
       for (const [copy, source] of pairs) {
         const home = classOf.get(copy.id);
         rows.set(`${copy.id} ${source.id}`, { copy: copy.id, source: source.id, together: home !== undefined && home === classOf.get(source.id) });
@@ -56,7 +60,7 @@ function measure(result: ScanResult, root: string, marker: string, except: strin
     }
   }
   return {
-    functions: result.chunks.length, classes: result.classes.length, comments, unresolved, rows: [...rows.values()],
+    functions: result.chunks.length, classes: result.classes.length, comments, small, sourceless, rows: [...rows.values()],
     largest: result.classes.map(({ members }) => members.length).toSorted((x, y) => y - x).slice(0, 5),
   };
 }
@@ -109,10 +113,10 @@ function renamed(name: string, renames: Mark['renames']): string {
   return [scope, ...rest.map((part) => renames.reduce((text, [from, to]) => text.replaceAll(from, to), part))].join('.');
 }
 
-export function markedTable({ functions, classes, comments, unresolved, rows, largest }: MarkedResult): string {
+export function markedTable({ functions, classes, comments, small, sourceless, rows, largest }: MarkedResult): string {
   const together = rows.filter((row) => row.together).length;
   return [
-    `${functions} functions, ${classes} classes, largest ${largest.join(', ')}; ${comments} comments, ${unresolved} without a pair above the size floor`,
+    `${functions} functions, ${classes} classes, largest ${largest.join(', ')}; ${comments} comments, ${small} above no function over the size floor, ${sourceless.length} whose source is not there`,
     `${together} of ${rows.length} pairs in one class: ${((100 * together) / Math.max(1, rows.length)).toFixed(1)} %`,
     ...rows.filter((row) => !row.together).slice(0, 20).map(({ copy, source }) => `  missed: ${copy} from ${source}`), '',
   ].join('\n');
