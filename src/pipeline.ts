@@ -64,7 +64,9 @@ export interface EmbeddedFunctions {
 /** Finds neighbours in a matrix; `findNeighbors` unless a store does it. */
 export type NeighborSearch = (matrix: Matrix, options: NeighborOptions & { readonly k: number }) => Promise<NeighborResult>;
 
-/** What happens after embedding needs no files. */
+/** What each half of the run needs. */
+export type ReadPorts = Omit<ScanPorts, 'calibration' | 'kernel' | 'ann'>;
+export type ReadOptions = Pick<ScanOptions, 'discover' | 'minLines' | 'minTokens'>;
 export type ClonePorts = Pick<ScanPorts, 'embedder' | 'calibration' | 'kernel' | 'ann' | 'onEvent' | 'clock'> & { readonly search?: NeighborSearch };
 export type CloneOptions = Omit<ScanOptions, 'discover' | 'minLines' | 'minTokens'>;
 
@@ -78,7 +80,7 @@ export async function scan(ports: ScanPorts, options: ScanOptions): Promise<Scan
 }
 
 /** The first half: discover → chunk → embed. @throws SimcodeError `nothing-analysed` when the scope holds no source file */
-export async function readFunctions(ports: ScanPorts, options: ScanOptions, watch = stopwatch(ports)): Promise<EmbeddedFunctions> {
+export async function readFunctions(ports: ReadPorts, options: ReadOptions, watch = stopwatch(ports)): Promise<EmbeddedFunctions> {
   const { embedder, cache, onEvent } = ports;
   const { chunks, files, lines, skips, warnings } = await watch.run('chunk', () => readChunks(ports, options));
   if (files === 0) throw nothingAnalysed(skips);
@@ -140,7 +142,7 @@ interface ChunkedTree {
 }
 
 /** Files are chunked as they are read, so that at most a few are held whole. */
-async function readChunks({ files: source, grammars, chunkStore, onEvent }: ScanPorts, options: ScanOptions): Promise<ChunkedTree> {
+async function readChunks({ files: source, grammars, chunkStore, onEvent }: ReadPorts, options: ReadOptions): Promise<ChunkedTree> {
   const found = discoverFiles(source, options.discover);
   const chunks: Chunk[] = [];
   const warnings: Warning[] = [];

@@ -9,22 +9,35 @@ import { SimcodeError } from '../errors.ts';
 import { createFileSource } from '../io/files.ts';
 import { openGrammars } from '../io/grammars.ts';
 import { createPairKernel } from '../io/pair-kernel.ts';
+import { loadRepositories, modelOf } from '../store/load.ts';
+import type { StoreModel } from '../store/port.ts';
 import type { FileSource, OnEvent } from '../types.ts';
+import { withStore } from './stores.ts';
 import { openCache, openCalibration, openEmbedder } from './wiring.ts';
 
+export interface StoreRequest {
+  readonly where: string;
+  /** Names, all of the store when empty. */
+  readonly repositories: readonly string[];
+}
+
 export interface CompareRequest {
-  readonly a: string;
-  readonly b: string;
+  /** Two trees; one to compare with a store, none to compare two repositories of a store. */
+  readonly trees: readonly string[];
+  readonly store?: StoreRequest | undefined;
   readonly ignoreCommon: readonly string[];
   readonly purpose: Comparison['purpose'];
 }
 
 /** Opens the trees and the model, and compares. @throws SimcodeError `bad-input` for trees that do not exist or are one */
-export async function runCompare({ a, b, ignoreCommon, purpose }: CompareRequest, config: EffectiveConfig, onEvent: OnEvent): Promise<Comparison> {
-  const trees = await openTrees([a, b, ...ignoreCommon], config);
+export async function runCompare({ trees: names, store, ignoreCommon, purpose }: CompareRequest, config: EffectiveConfig, onEvent: OnEvent): Promise<Comparison> {
+  const places = await locateTrees(names, ignoreCommon);
   const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(config.model, config.embedUrls), createPairKernel()]);
   const embedder = await openEmbedder(config);
   try {
+    const [read, common] = [treesOf(places.trees, places, config), treesOf(places.common, places, config)];
+    const stored = store === undefined ? [] : await storedTrees(store, names.length, modelOf(embedder));
+    const trees = [...read, ...stored, ...common].map((tree, i) => ({ ...tree, side: i === 0 ? 'a' as const : i === 1 ? 'b' as const : 'c' as const }));
     const { include, exclude, languages, maxFileSize, tests, includeVendored, includeGenerated, minLines, minTokens, crossLanguage, rules } = config;
     return await compareTrees(trees, { grammars, embedder, calibration, kernel, onEvent, cache: await openCache(config.cache, embedder) }, {
       purpose, minLines, minTokens, crossLanguage, ...(config.threshold !== undefined && { threshold: config.threshold }),
@@ -39,23 +52,40 @@ export async function runCompare({ a, b, ignoreCommon, purpose }: CompareRequest
 
 interface Place { readonly name: string; readonly real: string; readonly directory: boolean }
 
-/** The trees in order; a tree that lies inside another is left out of that one. */
-async function openTrees(names: readonly string[], config: EffectiveConfig): Promise<TreeInput[]> {
-  const places = await Promise.all(names.map(locate));
-  const [a, b, ...common] = places;
-  if (a === undefined || b === undefined) throw new RangeError('two trees are compared');
-  if (a.real === b.real) {
+interface Places { readonly trees: readonly Place[]; readonly common: readonly Place[] }
+
+async function locateTrees(names: readonly string[], ignoreCommon: readonly string[]): Promise<Places> {
+  const [trees, common] = [await Promise.all(names.map(locate)), await Promise.all(ignoreCommon.map(locate))];
+  const [a, b] = trees;
+  if (a !== undefined && a.real === b?.real) {
     throw new SimcodeError('bad-input', `${a.name} and ${b.name} are the same.`, { hint: `To find the clones within one tree: simcode scan ${a.name}` });
   }
   for (const one of common) {
-    if (one.real === a.real || one.real === b.real) {
+    if (trees.some(({ real }) => real === one.real)) {
       throw new SimcodeError('bad-input', `--ignore-common ${one.name} is one of the trees compared: nothing would be left.`, { hint: 'Name the folder of the template or of the vendored code.' });
     }
   }
-  return places.map((place, i) => ({
-    side: i === 0 ? 'a' as const : i === 1 ? 'b' as const : 'c' as const, name: place.name,
-    files: without(place, places.filter((other, j) => j !== i && other.real !== place.real && isInside(other.real, place.real)), config),
+  return { trees, common };
+}
+
+type Tree = Omit<TreeInput, 'side'>;
+
+/** A tree that lies inside another is left out of that one. */
+function treesOf(chosen: readonly Place[], { trees, common }: Places, config: EffectiveConfig): Tree[] {
+  return chosen.map((place) => ({
+    name: place.name, source: without(place, [...trees, ...common].filter((other) => other.real !== place.real && isInside(other.real, place.real)), config),
   }));
+}
+
+/** Repositories of a store: together the second tree, or the two trees where none was named. */
+async function storedTrees({ where, repositories }: StoreRequest, named: number, model: StoreModel): Promise<readonly Tree[]> {
+  return withStore(where, async (store) => {
+    const load = async (names: readonly string[]): Promise<Tree> => {
+      const { repositories: found, chunks, matrix } = await loadRepositories(store, names, model);
+      return { name: names.length === 0 ? store.location : names.join(', '), source: { files: found.reduce((sum, { files }) => sum + files, 0), chunks, matrix } };
+    };
+    return named === 1 ? [await load(repositories)] : Promise.all(repositories.map((name) => load([name])));
+  });
 }
 
 async function locate(name: string): Promise<Place> {

@@ -8,6 +8,7 @@ import { addCompareCommand } from './commands/compare.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addIndexCommand } from './commands/index.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addLexemesCommand } from './commands/lexemes.ts';
 import { addModelsCommand } from './commands/models.ts';
@@ -44,6 +45,7 @@ export function createProgram(exit: SetExitCode): Command {
   addScanCommand(program);
   addExplainCommand(program);
   addCompareCommand(program);
+  addIndexCommand(program);
   addCheckCommand(program, exit);
   addBaselineCommand(program);
   addInitCommand(program, () => baseline([], {}));

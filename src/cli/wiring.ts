@@ -78,7 +78,7 @@ function scopesOf(root: string, paths: readonly string[]): readonly string[] {
   return paths.map((path) => relative(root, path).replaceAll('\\', '/')).filter((path) => path !== '');
 }
 
-function discoverOptions({ include, exclude, languages, maxFileSize, tests, includeVendored, includeGenerated }: EffectiveConfig, onEvent: OnEvent) {
+export function discoverOptions({ include, exclude, languages, maxFileSize, tests, includeVendored, includeGenerated }: EffectiveConfig, onEvent: OnEvent) {
   return { include, exclude, maxFileSize, tests, includeVendored, includeGenerated, onEvent, ...(languages.length > 0 && { languages }) };
 }
 
@@ -95,12 +95,12 @@ export function isolation(groups: EffectiveConfig['isolate']): (path: string) =>
 }
 
 /** Which test code is read is decided by path before parsing; the rule looks at idioms (`describe`, `TestCase`) too. */
-function ruleSwitches({ rules, tests }: EffectiveConfig): NonNullable<RuleOptions['switches']> {
+export function ruleSwitches({ rules, tests }: EffectiveConfig): NonNullable<RuleOptions['switches']> {
   return { ...rules, test: tests === 'exclude' };
 }
 
 /** What changes results, and so belongs into the report; nothing that depends on the machine. */
-function reported(config: ScanRequest): Readonly<Record<string, unknown>> {
+export function reported(config: ScanRequest): Readonly<Record<string, unknown>> {
   const { minLines, minTokens, include, exclude, languages, maxFileSize, index, tests, includeVendored, includeGenerated, git, crossLanguage, isolate, rules } = config;
   return { minLines, minTokens, include, exclude, languages, maxFileSize, index, tests, includeVendored, includeGenerated, git, crossLanguage, isolate, rules };
 }

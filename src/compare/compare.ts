@@ -9,7 +9,7 @@ import type { RuleName, RuleOptions } from '../score/rules.ts';
 import { applyRules, NOISE_RULES } from '../score/rules.ts';
 import { scorePairs } from '../score/score.ts';
 import { gatherUnits } from '../score/units.ts';
-import type { Chunk, ClonePair, Embedder, Grammars, OnEvent, PairKernel, VectorCache, Warning } from '../types.ts';
+import type { Chunk, ClonePair, Embedder, Grammars, Matrix, OnEvent, PairKernel, VectorCache, Warning } from '../types.ts';
 import { version } from '../version.ts';
 import type { Counted } from './coverage.ts';
 import { coverageByFile, coverageOf } from './coverage.ts';
@@ -51,7 +51,7 @@ export async function compareTrees(trees: readonly TreeInput[], ports: ComparePo
   for (const [i, input] of trees.entries()) read.push(await readTree(input, i, ports.grammars, options, ports.onEvent));
   for (const tree of read) requireFunctions(tree, options);
   const chunks = read.flatMap((tree) => tree.chunks);
-  const { matrix } = await embedChunks(chunks, ports.embedder, ports.cache, ports.onEvent);
+  const matrix = await vectorsOf(read, ports);
   const cacheWarnings = await ports.cache.save();
   const neighbors = await crossNeighbors(matrix, blocksOf(read), { floor: proposalFloor(ports.calibration), k: NEAREST }, ports.kernel);
   const sideOf = new Map(read.flatMap(({ input, chunks }) => chunks.map(({ id }) => [id, input.side] as const)));
@@ -69,6 +69,22 @@ export async function compareTrees(trees: readonly TreeInput[], ports: ComparePo
     files: { a: coverageByFile(view.counted(a, b), a.inside), b: coverageByFile(view.counted(b, a), b.inside) },
     filtered, warnings: [...uncalibrated(ports), ...read.flatMap(({ warnings }) => warnings), ...cacheWarnings].map((warning) => ({ ...warning })),
   };
+}
+
+/** Vectors of all trees in order; only those that are not known are made. */
+async function vectorsOf(trees: readonly ReadTree[], { embedder, cache, onEvent }: ComparePorts): Promise<Matrix> {
+  const { dims } = embedder;
+  const { matrix } = await embedChunks(trees.flatMap(({ rows, chunks }) => (rows === undefined ? chunks : [])), embedder, cache, onEvent);
+  const chunkIds = trees.flatMap(({ chunks }) => chunks.map(({ id }) => id));
+  const rows = new Float32Array(chunkIds.length * dims);
+  let [to, from] = [0, 0];
+  for (const tree of trees) {
+    const length = tree.chunks.length * dims;
+    rows.set(tree.rows ?? matrix.rows.subarray(from, from + length), to);
+    if (tree.rows === undefined) from += length;
+    to += length;
+  }
+  return { dims, rows, chunkIds };
 }
 
 function uncalibrated({ calibration, embedder }: ComparePorts): readonly Warning[] {

@@ -1,17 +1,24 @@
 import { chunkFile } from '../chunk/chunk.ts';
 import type { DiscoverOptions } from '../discover/discover.ts';
 import { discoverFiles } from '../discover/discover.ts';
-import type { Chunk, FileSource, Grammars, OnEvent, Warning } from '../types.ts';
+import type { Chunk, FileSource, Grammars, Matrix, OnEvent, Warning } from '../types.ts';
 
 /** `a` and `b` are compared; `c` holds what is common property. */
 export type Side = 'a' | 'b' | 'c';
 
-/** One tree to read. */
+/** One tree to read, or functions that a store has, with their vectors. */
 export interface TreeInput {
   readonly side: Side;
   /** As the user named it. */
   readonly name: string;
-  readonly files: FileSource;
+  readonly source: FileSource | StoredTree;
+}
+
+export interface StoredTree {
+  readonly files: number;
+  readonly chunks: readonly Chunk[];
+  /** Row i is the vector of chunk i. */
+  readonly matrix: Matrix;
 }
 
 export interface ReadOptions {
@@ -25,6 +32,8 @@ export interface ReadTree {
   readonly input: TreeInput;
   readonly files: number;
   readonly chunks: readonly Chunk[];
+  /** Vectors of the chunks, where they are known already. */
+  readonly rows?: Float32Array;
   readonly warnings: readonly Warning[];
   /** Path within the tree. */
   readonly inside: (path: string) => string;
@@ -33,7 +42,12 @@ export interface ReadTree {
 /** Reads a tree, file by file. @param at number of the tree in the run */
 export async function readTree(input: TreeInput, at: number, grammars: Grammars, options: ReadOptions, onEvent: OnEvent): Promise<ReadTree> {
   const prefix = `${input.side}${at}/`;
-  const found = discoverFiles(input.files, options.discover);
+  const inside = (path: string): string => path.slice(prefix.length);
+  if ('matrix' in input.source) {
+    const { files, chunks, matrix } = input.source;
+    return { input, files, chunks: chunks.map((chunk) => below(prefix, chunk)), rows: matrix.rows, warnings: [], inside };
+  }
+  const found = discoverFiles(input.source, options.discover);
   const chunks: Chunk[] = [];
   const warnings: Warning[] = [];
   let files = 0;
@@ -44,5 +58,10 @@ export async function readTree(input: TreeInput, at: number, grammars: Grammars,
     onEvent({ stage: 'chunk', state: 'tick', done: ++files });
   }
   const named = found.warnings.map((warning) => ({ ...warning, ...(warning.path === undefined ? {} : { path: `${input.name}: ${warning.path}` }) }));
-  return { input, files, chunks, warnings: [...named, ...warnings], inside: (path) => path.slice(prefix.length) };
+  return { input, files, chunks, warnings: [...named, ...warnings], inside };
+}
+
+function below(prefix: string, chunk: Chunk): Chunk {
+  const { id, path, parentId } = chunk;
+  return { ...chunk, id: prefix + id, path: prefix + path, ...(parentId !== undefined && { parentId: prefix + parentId }) };
 }

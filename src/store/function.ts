@@ -45,9 +45,10 @@ export function readFunction(from: ByteReader, repository: string, strings: read
   const path = `${repository}/${checkedPath(own)}`;
   const kind = pick(KINDS, from.integer());
   const line = (): number => from.integer(MAX_LINE);
-  const startLine = line();
+  const position = (): number => atLeastOne(line());
+  const startLine = position();
   const endLine = startLine + line();
-  const [startColumn, endColumn, startIndex] = [line(), line(), line()];
+  const [startColumn, endColumn, startIndex] = [position(), position(), line()];
   const endIndex = startIndex + line();
   const startByte = line();
   const range = { startLine, endLine, startColumn, endColumn, startIndex, endIndex, startByte, endByte: startByte + line() };
@@ -71,6 +72,11 @@ function list(from: ByteReader, strings: readonly string[]): readonly string[] {
 function pick<T>(values: ArrayLike<T>, at: number): T {
   const value = values[at];
   if (value === undefined) throw new RangeError(`it points to entry ${at} of ${values.length}`);
+  return value;
+}
+
+function atLeastOne(value: number): number {
+  if (value < 1) throw new RangeError('a line or column is 0');
   return value;
 }
 

@@ -17,8 +17,7 @@ export interface Loaded {
  * @throws SimcodeError `store` for a name the store does not have, for an empty or damaged store, or one of another model
  */
 export async function loadRepositories(store: VectorStore, names: readonly string[], model: StoreModel): Promise<Loaded> {
-  const repositories = chooseRepositories(await store.repositories(), names, store.location);
-  for (const info of repositories) checkModel(store.location, info.model, model);
+  const repositories = chooseRepositories(await store.repositories(), names, store.location, model);
   const parts: StoredFunction[][] = [];
   for (const { name, functions } of repositories) {
     const part: StoredFunction[] = [];
@@ -34,18 +33,26 @@ export function gather(functions: readonly StoredFunction[], dims: number): Omit
   const rows = new Float32Array(functions.length * dims);
   for (const [i, { vector }] of functions.entries()) rows.set(vector, i * dims);
   const chunks = functions.map(({ chunk }) => chunk);
+  if (new Set(chunks.map(({ id }) => id)).size < chunks.length) {
+    throw new SimcodeError('store', 'The store holds two functions in one place', { hint: 'Index the repositories again: simcode index add <folder> --store <where>' });
+  }
   return { chunks, matrix: { dims, rows, chunkIds: chunks.map(({ id }) => id) }, vectorIds: functions.map((one) => one.vectorId) };
 }
 
-function chooseRepositories(all: readonly RepositoryInfo[], names: readonly string[], location: string): readonly RepositoryInfo[] {
-  if (all.length === 0) throw new SimcodeError('store', `The store ${location} is empty`, { hint: 'Add a repository: simcode index add <folder>' });
+/** Repositories by name, all for none named. @throws SimcodeError `store` for unknown names, an empty store, or one of another model */
+export function chooseRepositories(all: readonly RepositoryInfo[], names: readonly string[], location: string, model: StoreModel): readonly RepositoryInfo[] {
+  if (all.length === 0) throw new SimcodeError('store', `The store ${location} is empty`, { hint: 'Add a repository: simcode index add <folder> --store <where>' });
   const missing = names.find((name) => !all.some((one) => one.name === name));
-  if (missing === undefined) return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  if (missing === undefined) {
+    const chosen = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+    for (const info of chosen) checkModel(location, info.model, model);
+    return chosen;
+  }
   throw new SimcodeError('store', `The store ${location} has no repository ${missing}`, { hint: `It has ${all.map(({ name }) => name).join(', ')}.` });
 }
 
 /** The part of an embedder that a store is bound to. */
-export function modelOf({ id, revision, dims, instruction }: Embedder): StoreModel {
+export function modelOf({ id, revision, dims, instruction }: Pick<Embedder, 'id' | 'revision' | 'dims' | 'instruction'>): StoreModel {
   return { id, revision, dims, instruction };
 }
 
@@ -62,6 +69,6 @@ export function checkModel(location: string, held: StoreModel, model: StoreModel
 
 export function shortfall(location: string, name: string, found: number, wanted: number): SimcodeError {
   return new SimcodeError('store', `The store ${location} gave ${found} of the ${wanted} functions of ${name}`, {
-    hint: 'A part of it is missing: see simcode index info; index the repository again if it stays so.',
+    hint: 'A part of it is missing: see simcode index list; index the repository again if it stays so.',
   });
 }

@@ -1,6 +1,6 @@
+import type { NeighborOptions, NeighborResult } from '../neighbors/neighbors.ts';
 import { createPairBuffer } from '../neighbors/pairs.ts';
 import { gatherUnits } from '../neighbors/units.ts';
-import type { Neighbor } from '../types.ts';
 import type { Loaded } from './load.ts';
 import type { StoreSearch } from './port.ts';
 
@@ -9,19 +9,13 @@ const BATCH = 256;
 /** Pairs held at most while they are collected. */
 const MAX_PAIRS = 4_000_000;
 
-export interface StoreNeighbors {
-  readonly neighbors: readonly Neighbor[];
-  /** Rows with bit-identical vectors, of which `neighbors` holds only the first. */
-  readonly groups: readonly (readonly number[])[];
-}
-
 /**
  * As `findNeighbors`, by the store's own search: pairs of distinct vectors with a cosine ≥ floor that either side counts
- * among its k nearest. A cosine is computed here, so it has the same bits whichever store proposed the pair.
+ * among its k nearest. Of equal vectors only the first is linked. A cosine is computed here, so it has the same bits whichever store proposed the pair.
  */
 export async function storeNeighbors(
-  { matrix, vectorIds }: Loaded, search: StoreSearch, { floor, k, onProgress }: { readonly floor: number; readonly k: number; readonly onProgress: (done: number, total: number) => void },
-): Promise<StoreNeighbors> {
+  { matrix, vectorIds }: Pick<Loaded, 'matrix' | 'vectorIds'>, search: StoreSearch, { floor, k, onProgress = () => {} }: Pick<NeighborOptions, 'floor' | 'onProgress'> & { readonly k: number },
+): Promise<NeighborResult> {
   const units = gatherUnits(matrix);
   const count = units.members.length;
   const firsts = units.members.map(([row = 0]) => row);
@@ -45,7 +39,10 @@ export async function storeNeighbors(
     }
     onProgress(start + batch.length, count);
   }
-  const { us, vs, cosines } = buffer.finish();
+  const { us, vs, cosines, limitedTo } = buffer.finish();
   const neighbors = Array.from(us, (u, at) => ({ a: firsts[u] ?? 0, b: firsts[vs[at] ?? 0] ?? 0, cosine: cosines[at] ?? 0 }));
-  return { neighbors: neighbors.toSorted((x, y) => x.a - y.a || x.b - y.b), groups: units.members.filter(({ length }) => length > 1) };
+  return {
+    neighbors: neighbors.toSorted((x, y) => x.a - y.a || x.b - y.b), groups: units.members.filter(({ length }) => length > 1), index: 'hnsw',
+    ...(limitedTo !== undefined && { limitedTo }),
+  };
 }

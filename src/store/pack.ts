@@ -7,10 +7,10 @@ import { readFunction, writeFunction } from './function.ts';
 import type { Pack } from './port.ts';
 import { quantise, restore, vectorId } from './quantise.ts';
 
-/** Functions of a pack: more share words and tokens better, fewer are read faster for one. */
-export const PACK_SIZE = 512;
-/** A pack whose words, tokens and places unfold to more is not read. */
-const MAX_UNFOLDED = 256 * 1024 ** 2;
+/** A pack whose words, tokens and places unfold to more is neither written nor read. */
+const MAX_UNFOLDED = 32 * 1024 ** 2;
+/** Distinct strings, tokens or functions of a pack at most. */
+const MAX_ENTRIES = 2 ** 21;
 const DIGEST_BYTES = 16;
 /** Within 3 % of the size at quality 11 and some twenty times as fast (measured on typeorm). */
 const QUALITY = 9;
@@ -48,10 +48,12 @@ export function encodePack(functions: readonly Chunk[], vectorOf: (at: number) =
   body.integer(tokens.values().length);
   body.bytes(new Uint8Array(Uint32Array.from(tokens.values()).buffer));
   body.bytes(rows.finish());
+  const unfolded = body.finish();
+  if (unfolded.length > MAX_UNFOLDED) throw new RangeError(`a pack of ${functions.length} functions would unfold to ${unfolded.length} bytes`);
   const pack = new ByteWriter();
   pack.integer(vectors.size);
   for (const { steps } of vectors.values()) pack.bytes(new Uint8Array(steps.buffer));
-  pack.bytes(brotliCompressSync(body.finish(), { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } }));
+  pack.bytes(brotliCompressSync(unfolded, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } }));
   const payload = pack.finish();
   return {
     bytes: Buffer.concat([digestOf(payload), payload]), functions: functions.length,
@@ -70,7 +72,7 @@ export function decodePack(bytes: Uint8Array, repository: string, dims: number):
     return decode(payload, repository, dims);
   } catch (cause) {
     throw new SimcodeError('store', `The store's copy of ${repository} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: 'Index it again: simcode index add <folder>', cause,
+      hint: 'Index it again: simcode index add <folder> --store <where>', cause,
     });
   }
 }
@@ -79,9 +81,9 @@ function decode(payload: Uint8Array, repository: string, dims: number): readonly
   const outer = new ByteReader(payload);
   const vectors = Array.from({ length: outer.integer(Math.floor(payload.length / dims)) }, () => vectorOf(Int8Array.from(outer.bytes(dims))));
   const reader = new ByteReader(brotliDecompressSync(outer.rest(), { maxOutputLength: MAX_UNFOLDED }));
-  const count = reader.count();
-  const strings = Array.from({ length: reader.count() }, () => reader.text());
-  const tokenCount = reader.count();
+  const count = reader.integer(MAX_ENTRIES);
+  const strings = Array.from({ length: reader.integer(MAX_ENTRIES) }, () => reader.text());
+  const tokenCount = reader.integer(MAX_ENTRIES);
   const tokens = new Uint32Array(Uint8Array.from(reader.bytes(tokenCount * 4)).buffer);
   const functions = Array.from({ length: count }, () => {
     const vector = vectors[reader.integer(vectors.length - 1)];

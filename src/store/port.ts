@@ -76,9 +76,11 @@ export interface VectorStore {
   /** Packs of a repository in order; throws when fewer come than were written. */
   packs(repository: string): AsyncIterable<Uint8Array>;
   /** Writes a repository in place of what the store has under its name. */
-  put(info: RepositoryInfo, packs: readonly Pack[], onProgress?: (done: number, total: number) => void): Promise<void>;
+  put(info: RepositoryInfo, packs: Iterable<Pack>, onProgress?: (functions: number) => void): Promise<void>;
   /** Whether there was one. */
   remove(repository: string): Promise<boolean>;
+  /** Bytes that its packs take. */
+  bytes(repository: string): Promise<number>;
   /** Absent where whoever reads the packs searches them. */
   readonly search?: StoreSearch;
   /** What is the matter with the store now, e.g. `store-degraded`; empty when all is well. */

@@ -6,6 +6,7 @@ import { SimcodeError } from '../../errors.ts';
 import { escapeJson } from '../../report/escape.ts';
 import type { Warning } from '../../types.ts';
 import { painter, wantsColor } from '../colors.ts';
+import type { StoreRequest } from '../comparing.ts';
 import type { AnalysisFlags } from '../config.ts';
 import { loadSettings } from '../config.ts';
 import { notices } from '../notices.ts';
@@ -13,6 +14,7 @@ import { addAnalysisOptions, addGlobalOptions } from '../options.ts';
 import { writeReportFile, writeStdout } from '../output.ts';
 import { collect, integerIn, oneOf } from '../parsers.ts';
 import { textWidth } from '../reports.ts';
+import { PLACES } from '../stores.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
 
 const help = `
@@ -23,12 +25,13 @@ Examples:
   simcode compare old/ new/
   simcode compare alice/ bob/ --purpose plagiarism --ignore-common template/
   simcode compare service/report.py web/report.ts
+  simcode compare ours/ --store .simcode-index --in shop   with repositories of a store (see simcode index)
   simcode compare ours/ theirs/ --json -o comparison.json`;
 
 /** `simcode compare <a> <b>`: copied or ported code across two trees. */
 export function addCompareCommand(program: Command): void {
   const command = addAnalysisOptions(
-    program.command('compare').usage('[options] <a> <b>')
+    program.command('compare').usage('[options] <a> <b> | <a> --store <where>')
       .description('Find what two trees or files have in common: copied, ported or plagiarised code.')
       .argument('[trees...]', 'two folders or files'),
   );
@@ -36,6 +39,10 @@ export function addCompareCommand(program: Command): void {
     new Option('--purpose <name>', 'operating point: default, or plagiarism (lower: renamed, reordered and re-commented copies count)').argParser(oneOf(['default', 'plagiarism'])),
     new Option('--ignore-common <path>', 'leave out functions that occur there too: templates, vendored code (repeatable)').argParser(collect),
   ]) command.addOption(option.helpGroup('What counts:'));
+  for (const option of [
+    new Option('--store <where>', `compare <a> with the repositories of a store instead of <b>: ${PLACES}`),
+    new Option('--in <name>', 'only this repository of the store (repeatable); two of them without trees are compared with each other').argParser(collect),
+  ]) command.addOption(option.helpGroup('What is read:'));
   for (const option of [
     new Option('--json', 'the comparison as JSON'),
     new Option('-o, --output <file>', 'write there instead of to stdout'),
@@ -45,7 +52,7 @@ export function addCompareCommand(program: Command): void {
   command.addHelpText('after', help).action(async (trees, _flags, self) => compare(trees, self.optsWithGlobals()));
 }
 
-type CompareFlags = AnalysisFlags & { readonly purpose?: Comparison['purpose']; readonly ignoreCommon?: string[]; readonly printConfig?: true };
+type CompareFlags = AnalysisFlags & { readonly purpose?: Comparison['purpose']; readonly ignoreCommon?: string[]; readonly store?: string; readonly in?: string[]; readonly printConfig?: true };
 
 async function compare(trees: readonly string[], flags: CompareFlags): Promise<void> {
   const { json, output, ...rest } = flags;
@@ -54,10 +61,7 @@ async function compare(trees: readonly string[], flags: CompareFlags): Promise<v
     await writeStdout(`${JSON.stringify(describeConfig(resolved), null, 2)}\n`);
     return;
   }
-  const [a, b] = trees;
-  if (a === undefined || b === undefined || trees.length > 2) {
-    throw new SimcodeError('bad-option', `Two trees are compared, not ${trees.length}.`, { hint: 'For example: simcode compare old/ new/' });
-  }
+  const store = storeRequest(trees, flags);
   // a purpose asked for wins over the threshold of a configuration file
   const { threshold: configured, ...others } = resolved.config;
   const threshold = flags.threshold ?? (flags.purpose === undefined ? configured : undefined);
@@ -66,7 +70,7 @@ async function compare(trees: readonly string[], flags: CompareFlags): Promise<v
   const quiet = flags.quiet ?? false;
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, quiet, process.env));
   try {
-    const found = await runCompare({ a, b, ignoreCommon: flags.ignoreCommon ?? [], purpose: flags.purpose ?? 'default' }, settings, progress.onEvent);
+    const found = await runCompare({ trees, store, ignoreCommon: flags.ignoreCommon ?? [], purpose: flags.purpose ?? 'default' }, settings, progress.onEvent);
     progress.close();
     if (!quiet) process.stderr.write(notices({ warnings: warningsOf(found), skips: [] }, flags.verbose ?? false, painter(wantsColor(process.stderr, flags.color, process.env))));
     const text = json ? `${escapeJson(JSON.stringify(found, null, 2))}\n` : await forPeople(found, resolved.config.top, flags, output);
@@ -74,6 +78,19 @@ async function compare(trees: readonly string[], flags: CompareFlags): Promise<v
   } finally {
     progress.close();
   }
+}
+
+/** What is compared with what: two trees, a tree and a store, or two repositories of a store. */
+function storeRequest(trees: readonly string[], { store, in: repositories = [] }: CompareFlags): StoreRequest | undefined {
+  if (store === undefined) {
+    if (repositories.length > 0) throw new SimcodeError('bad-option', '--in names a repository of a store, and there is no --store.', { hint: 'For example: simcode compare ours/ --store .simcode-index --in shop' });
+    if (trees.length === 2) return undefined;
+    throw new SimcodeError('bad-option', `Two trees are compared, not ${trees.length}.`, { hint: 'For example: simcode compare old/ new/' });
+  }
+  if (trees.length === 1 || (trees.length === 0 && repositories.length === 2)) return { where: store, repositories };
+  throw new SimcodeError('bad-option', `With --store one tree is compared with the store, or two of its repositories with each other, not ${trees.length} trees.`, {
+    hint: 'For example: simcode compare ours/ --store .simcode-index; or simcode compare --store .simcode-index --in shop --in billing',
+  });
 }
 
 function warningsOf({ warnings }: Comparison): Warning[] {

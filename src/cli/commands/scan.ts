@@ -8,6 +8,7 @@ import type { GlobalFlags } from '../options.ts';
 import { addAnalysisOptions, addGlobalOptions, outputOptions } from '../options.ts';
 import { writeStdout } from '../output.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
+import { PLACES } from '../stores.ts';
 import { reportTargets, writeReports } from '../reports.ts';
 
 const help = `
@@ -17,6 +18,8 @@ Examples:
   simcode scan --exclude '**/*.test.ts' --top 50
   simcode scan -f table -f json=clones.json      table to the terminal, JSON to a file
   simcode scan --lang python --index exact --no-cache
+  simcode scan --store .simcode-index            repositories of a store (see simcode index), without their sources
+  simcode scan --store .simcode-index shop auth  … only these two
   simcode scan --blame                           » marks the oldest member by git's history
 
 Options also come from simcode.json, .simcoderc.json or "simcode" in package.json of the working directory, and from
@@ -29,12 +32,13 @@ export function addScanCommand(program: Command): void {
     program.command('scan').description('Find clone classes in a tree.').argument('[paths...]', 'files and folders (default: this folder)'),
   );
   command.addOption(new Option('--blame', 'mark the oldest member of each class by git blame as the one to keep (table, JSON)').helpGroup('Output:'));
+  command.addOption(new Option('--store <where>', `scan repositories of a store instead of folders: ${PLACES}; the arguments name repositories, all when there are none; --min-lines, --min-tokens and --lang narrow what was indexed`).conflicts('blame').helpGroup('What is read:'));
   for (const option of outputOptions()) command.addOption(option);
   addGlobalOptions(command);
   command.addHelpText('after', help).action(async (paths, _flags, self) => scan(paths, self.optsWithGlobals()));
 }
 
-type ScanFlags = AnalysisFlags & GlobalFlags & { readonly printConfig?: true; readonly blame?: true };
+type ScanFlags = AnalysisFlags & GlobalFlags & { readonly printConfig?: true; readonly blame?: true; readonly store?: string };
 
 async function scan(paths: readonly string[], flags: ScanFlags): Promise<void> {
   const resolved = await loadSettings(flags);
@@ -49,7 +53,8 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<void> {
   const quiet = flags.quiet ?? false;
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, quiet, process.env));
   try {
-    const scanned = await runScan({ ...config, paths }, { onEvent: progress.onEvent });
+    const scanned = flags.store === undefined ? await runScan({ ...config, paths }, { onEvent: progress.onEvent })
+      : await (await import('../store-scan.ts')).scanStore(flags.store, paths, config, progress.onEvent);
     const result = flags.blame ? await (await import('../blaming.ts')).withOldest(scanned) : scanned;
     progress.close();
     const paint = painter(wantsColor(process.stderr, flags.color, process.env));
