@@ -12,7 +12,7 @@ import { chooseLanguages, type CrossLanguage } from './score/cross-language.ts';
 import { NEAREST, proposalFloor } from './score/proposal.ts';
 import type { RuleOptions } from './score/rules.ts';
 import { defaultCalibration } from './score/default-calibration.ts';
-import { applyRules } from './score/rules.ts';
+import { applyRules, markParallel } from './score/rules.ts';
 import { scorePairs } from './score/score.ts';
 import type {
   AnnFactory, Chunk, ChunkStore, Embedder, FileSource, Grammars, Matrix, OnEvent, PairKernel, ScanResult, Skip, StageName, VectorCache, Warning,
@@ -109,7 +109,7 @@ export async function findClones(
     const scored = scorePairs({ chunks, matrix, neighbors: near.neighbors, groups: near.groups, calibration, threshold });
     return { candidates: scored.candidates, weak: scored.weak, ...applyRules(chunks, chooseLanguages(chunks, scored.pairs, options.crossLanguage ?? 'on'), options.rules) };
   });
-  const classes = await watch.run('cluster', () => clusterPairs(chunks, pairs, { threshold, weak }));
+  const classes = await watch.run('cluster', () => markParallel(chunks, clusterPairs(chunks, pairs, { threshold, weak })));
 
   return {
     tool: { name: 'simcode', version },

@@ -153,6 +153,8 @@ export interface CloneClass {
   readonly minSimilarity: number;
   /** The loosest type among the pairs that hold the class together. */
   readonly type: CloneType;
+  /** Set where every pair is one that the noise rule `parallel` would leave out: one interface in several classes, not copies. */
+  readonly parallel?: true;
   /** Lines that would go if all but one member went. */
   readonly duplicatedLines: number;
   /** Pairs inside the class that passed the threshold. */

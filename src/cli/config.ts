@@ -15,6 +15,7 @@ export interface AnalysisFlags extends GlobalFlags, Pick<Settings,
   'include' | 'exclude' | 'maxFileSize' | 'tests' | 'includeVendored' | 'includeGenerated' | 'git' | 'threshold' | 'minLines' | 'minTokens' |
   'crossLanguage' | 'index' | 'model' | 'device' | 'dtype' | 'dims' | 'instruction' | 'offline' | 'threads' | 'cache' | 'format' | 'output' | 'top'> {
   readonly lang?: string[];
+  readonly rule?: Settings['rules'];
   readonly embedUrl?: string[];
   readonly pull?: true;
   readonly printConfig?: true;
@@ -52,11 +53,11 @@ async function searchTop(): Promise<string> {
 }
 
 function settingsOf(flags: AnalysisFlags): Settings {
-  const { include, exclude, maxFileSize, tests, includeVendored, includeGenerated, threshold, minLines, minTokens, crossLanguage } = flags;
+  const { include, exclude, maxFileSize, tests, includeVendored, includeGenerated, threshold, minLines, minTokens, crossLanguage, rule: rules } = flags;
   const { index, model, device, dtype, dims, instruction, offline, threads, output, top, lang: languages, embedUrl: embedUrls } = flags;
   const format = flags.json ? [...(flags.format ?? []), 'json'] : flags.format;
   return {
-    include, exclude, languages, maxFileSize, tests, includeVendored, includeGenerated, threshold, minLines, minTokens, crossLanguage,
+    include, exclude, languages, maxFileSize, tests, includeVendored, includeGenerated, threshold, minLines, minTokens, crossLanguage, rules,
     index, model, device, dtype, dims, instruction, embedUrls, offline, threads, output, top, format,
     // `--no-x` is true until given, which must not hide what the file says
     git: flags.git === false ? false : undefined,

@@ -1,8 +1,9 @@
 import type { Command } from '@commander-js/extra-typings';
 import { Option } from '@commander-js/extra-typings';
 import { defaults } from '../config/defaults.ts';
+import { ruleNames } from '../config/fields.ts';
 import { dtypes } from '../io/models/dtype.ts';
-import { byteSize, collect, collectNames, collectUrls, integerIn, numberIn, oneOf } from './parsers.ts';
+import { byteSize, collect, collectNames, collectSwitches, collectUrls, integerIn, numberIn, oneOf } from './parsers.ts';
 
 /** What every command takes besides its own options. */
 export interface GlobalFlags {
@@ -46,6 +47,7 @@ export function addAnalysisOptions(command: Command<[string[]]>): Command<[strin
     .option('--min-lines <n>', `shortest function looked at, in lines (default ${defaults.minLines})`, integerIn(1, 10_000))
     .option('--min-tokens <n>', `smallest function looked at, in tokens (default ${defaults.minTokens})`, integerIn(1, 100_000))
     .option('--cross-language <choice>', 'pairs across languages: on, off or only (default on)', oneOf(['on', 'off', 'only']))
+    .option('--rule <name=on|off>', `a noise rule, all on by default: ${ruleNames.join(', ')} (repeatable)`, collectSwitches(ruleNames))
     .optionsGroup('How:')
     .option('--index <kind>', `neighbour search: auto, exact (complete) or hnsw (approximate) (default ${defaults.index})`, oneOf(['auto', 'exact', 'hnsw']))
     .option('--model <name>', `embedding model: mini (in the package), a model of simcode models list, a hub id or a model folder (default ${defaults.model})`)

@@ -51,6 +51,20 @@ export function collectNames(typed: string, before: string[] | undefined): strin
   return [...(before ?? []), ...typed.split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '')];
 }
 
+/** Collects a repeatable option that switches one of `names`: `accessor=off`, or several: `accessor=off,parallel=on`. */
+export function collectSwitches<T extends string>(names: readonly T[]): (typed: string, before: { readonly [K in T]?: boolean } | undefined) => { readonly [K in T]?: boolean } {
+  const nameOf = oneOf(names);
+  const switchOf = oneOf(['on', 'off']);
+  return (typed, before) => {
+    const switches = typed.split(',').map((part) => {
+      const [name = '', state = '', ...rest] = part.trim().split('=');
+      if (state === '' || rest.length > 0) throw new InvalidArgumentError(`Expected a rule and on or off, e.g. ${names[0] ?? 'rule'}=off.`);
+      return [nameOf(name), switchOf(state) === 'on'] as const;
+    });
+    return Object.assign({}, before, Object.fromEntries(switches));
+  };
+}
+
 /** Collects a repeatable option whose values are addresses: `a,b`. */
 export function collectUrls(typed: string, before: string[] | undefined): string[] {
   return [...(before ?? []), ...typed.split(',').map((url) => url.trim()).filter((url) => url !== '')];

@@ -17,18 +17,23 @@ const selection = {
   git: switchOf('Ask git which files are ignored'),
 };
 
+const rules = {
+  accessor: switchOf('Leave out pairs of trivial accessors').optional(),
+  delegation: switchOf('Leave out pairs of functions that only call another one').optional(),
+  declarative: switchOf('Leave out pairs of tables of literals').optional(),
+  parallel: switchOf('Leave out weakly alike methods of one name in two classes').optional(),
+};
+
+/** Noise rules that are switched by name; test code and isolated folders have settings of their own. */
+export const ruleNames = Object.keys(rules) as readonly (keyof typeof rules)[];
+
 const detection = {
   threshold: z.number().min(0).max(1).describe('Least similarity of a pair: the probability that a reviewer calls it a clone. Default: the one the model was calibrated for'),
   minLines: z.int().min(1).max(10_000).describe('Shortest function looked at, in lines'),
   minTokens: z.int().min(1).max(100_000).describe('Smallest function looked at, in tokens'),
   crossLanguage: z.enum(['on', 'off', 'only']).describe('Whether pairs may, must not or must cross languages'),
   isolate: z.array(globs).max(100).describe('Groups of globs; the folders that the globs of one group match are parallel by design: pairs across two of them are left out, pairs inside one are not'),
-  rules: z.strictObject({
-    accessor: switchOf('Leave out pairs of trivial accessors').optional(),
-    delegation: switchOf('Leave out pairs of functions that only call another one').optional(),
-    declarative: switchOf('Leave out pairs of tables of literals').optional(),
-    parallel: switchOf('Leave out weakly alike methods of one name in two classes').optional(),
-  }).describe('Noise rules, each on or off'),
+  rules: z.strictObject(rules).describe('Noise rules, each on or off'),
 };
 
 const engine = {

@@ -41,6 +41,7 @@ function cluster(entry: RankedClass): JsonReport['clusters'][number] {
   return {
     id: clones.id,
     fingerprint: clones.fingerprint,
+    kind: clones.parallel ? 'parallel' : 'clone',
     type: clones.type,
     similarity: round(clones.cohesion),
     minSimilarity: round(clones.minSimilarity),

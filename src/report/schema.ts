@@ -38,6 +38,7 @@ const pair = z.object({
 const cluster = z.object({
   id: z.string().describe('First 12 hex digits of `fingerprint`'),
   fingerprint: sha256,
+  kind: z.enum(['clone', 'parallel']).describe('`parallel`: methods of one name in several classes, only weakly alike; reported when the rule `parallel` is off'),
   type: cloneType.describe('The loosest type among its pairs'),
   similarity: share.describe('Mean similarity over the pairs of members'),
   minSimilarity: share.describe('Smallest similarity of a member to the representative'),
@@ -46,7 +47,7 @@ const cluster = z.object({
   oldest: z.object({
     member: count.describe('Position in `members`'),
     commit: z.string().describe('Commit that most of its code goes back to'),
-    since: z.iso.datetime().describe('Author date of that commit, UTC'),
+    since: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/).describe('Author date of that commit, UTC'),
   }).optional().describe('The member whose code is oldest; only with --blame, and where git knows'),
   members: z.array(member).min(2),
   pairs: z.array(pair).describe('Pairs that passed the threshold'),

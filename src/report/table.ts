@@ -97,7 +97,7 @@ function block(entry: RankedClass, place: number, rows: readonly Row[], columns:
 function title(entry: RankedClass, place: number, paint: Painter): string {
   const { class: clones, members, languages } = entry;
   const parts = [
-    `${typeWords[clones.type]} (type ${clones.type})`,
+    `${clones.parallel ? 'parallel implementation' : typeWords[clones.type]} (type ${clones.type})`,
     `${percent(clones.cohesion)} similar`,
     count(members.length, 'member'),
     paint('yellow', `saves ${count(clones.duplicatedLines, 'line')}`),
@@ -136,9 +136,18 @@ function facts(result: ScanResult): string {
     `${thousands(counts.embedded)} embedded and ${thousands(counts.cached)} from the cache`,
   ];
   if (seconds.total !== undefined) parts.push(duration(seconds.total));
+  const filtered = filterCounts(result);
+  if (filtered !== '') parts.push(filtered);
   if (warnings.length > 0) parts.push(count(warnings.length, 'warning'));
   if (skips.length > 0) parts.push(`${count(skips.length, 'file')} left out (${skipCounts(result)})`);
   return `${parts.join(', ')}.`;
+}
+
+/** Pairs left out by noise rules: `12 pairs are noise (7 accessor, 5 parallel)`. */
+function filterCounts({ counts: { filtered } }: ScanResult): string {
+  const rules = Object.entries(filtered).toSorted(([x, n], [y, m]) => m - n || (x < y ? -1 : 1));
+  const total = rules.reduce((sum, [, n]) => sum + n, 0);
+  return total === 0 ? '' : `${count(total, 'pair')} left out by rule (${rules.map(([name, n]) => `${thousands(n)} ${name}`).join(', ')})`;
 }
 
 function skipCounts(result: ScanResult): string {

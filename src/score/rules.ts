@@ -1,4 +1,4 @@
-import type { Chunk, ClonePair } from '../types.ts';
+import type { Chunk, CloneClass, ClonePair } from '../types.ts';
 import { languageFamily } from './words.ts';
 
 /** Methods of one name in two classes are parallel implementations, not copies, below this lexical similarity. */
@@ -93,6 +93,17 @@ export function applyRules(chunks: readonly Chunk[], pairs: readonly ClonePair[]
     return rule === undefined;
   });
   return { kept, filtered };
+}
+
+/** The classes, with those marked that hold parallel implementations only; there are none unless that rule is switched off. */
+export function markParallel(chunks: readonly Chunk[], classes: readonly CloneClass[]): CloneClass[] {
+  const byId = new Map(chunks.map((chunk) => [chunk.id, chunk] as const));
+  const isolate = (): undefined => undefined;
+  const holds = (pair: ClonePair): boolean => {
+    const [a, b] = [byId.get(pair.a), byId.get(pair.b)];
+    return a !== undefined && b !== undefined && RULES.parallel.drops({ a, b, pair, isolate });
+  };
+  return classes.map((one) => (one.pairs.length > 0 && one.pairs.every(holds) ? { ...one, parallel: true } : one));
 }
 
 function isParallel(a: Chunk, b: Chunk): boolean {

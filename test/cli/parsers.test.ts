@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byteSize, collectNames, integerIn, numberIn } from '../../src/cli/parsers.ts';
+import { byteSize, collectNames, collectSwitches, integerIn, numberIn } from '../../src/cli/parsers.ts';
 
 describe('byteSize', () => {
   it.each([['1', 1], ['500kb', 512_000], ['1mb', 1_048_576], ['1.5 MB', 1_572_864], ['64m', 67_108_864], ['10B', 10]])('%s is %d bytes', (typed, bytes) => {
@@ -37,5 +37,17 @@ describe('numbers', () => {
 describe('collectNames', () => {
   it('joins repeated lists', () => {
     expect(collectNames('Go, rust', ['python'])).toEqual(['python', 'go', 'rust']);
+  });
+});
+
+describe('collectSwitches', () => {
+  const parse = collectSwitches(['accessor', 'parallel']);
+
+  it('adds up', () => {
+    expect(parse('parallel=on', parse('accessor=off,parallel=off', undefined))).toEqual({ accessor: false, parallel: true });
+  });
+
+  it.each([['accesor=off', /Did you mean "accessor"/], ['accessor', /accessor=off/], ['accessor=', /accessor=off/], ['accessor=no', /on, off/], ['accessor=on=off', /accessor=off/]])('refuses %s', (typed, message) => {
+    expect(() => parse(typed, undefined)).toThrow(message);
   });
 });

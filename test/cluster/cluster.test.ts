@@ -73,6 +73,24 @@ test('a chain of neighbours does not become one class', () => {
   for (const found of clusterPairs(chunks, chain, OPTIONS)) expect(found.members.length).toBeLessThanOrEqual(3);
 });
 
+test('functions that are like one hub and not like each other do not become one class', () => {
+  const chunks = Array.from({ length: 188 }, (_, i) => chunkAt(i));
+  const star = chunks.slice(1).map((chunk) => pairOf(chunks[0], chunk, 0.95));
+  expect(clusterPairs(chunks, star, OPTIONS).map(({ members: ids }) => ids.length)).toEqual([2]);
+});
+
+test('at a low threshold and with random links among 188 functions no class holds more than half of its pairs unlinked', () => {
+  fc.assert(fc.property(fc.infiniteStream(fc.integer({ min: 0, max: 99 })), fc.integer({ min: 2, max: 25 }), (dice, percent) => {
+    const chunks = Array.from({ length: 188 }, (_, i) => chunkAt(i));
+    const pairs = chunks.flatMap((a, i) => chunks.slice(i + 1).flatMap((b) => (Number(dice.next().value) < percent ? [pairOf(a, b, 0.6)] : [])));
+    for (const found of clusterPairs(chunks, pairs, { threshold: 0.3 })) {
+      const possible = (found.members.length * (found.members.length - 1)) / 2;
+      expect(found.pairs.length / possible).toBeGreaterThanOrEqual(0.5);
+      expect(found.members.length).toBeLessThan(40);
+    }
+  }), { numRuns: 20 });
+});
+
 test('a third member just below the threshold to one of two joins them, one far below does not', () => {
   const chunks = [chunkAt(0), chunkAt(1), chunkAt(2)];
   const pairs = [pairOf(chunks[0], chunks[1], 0.95), pairOf(chunks[1], chunks[2], 0.95)];

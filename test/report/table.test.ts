@@ -30,7 +30,7 @@ describe('table', () => {
       └────────────────────────────────┴──────────────┴──────────┘
 
       3 clone classes with 7 members: 55 lines could go. Looked at 1,234 functions in 12 files.
-      Model mini on cpu, threshold 0.9, exact index, 34 embedded and 1,200 from the cache, 2.3 s, 1 warning, 3 files left out (2 vendored, 1 minified).
+      Model mini on cpu, threshold 0.9, exact index, 34 embedded and 1,200 from the cache, 2.3 s, 3 pairs left out by rule (2 delegation, 1 accessor), 1 warning, 3 files left out (2 vendored, 1 minified).
       "
     `);
   });

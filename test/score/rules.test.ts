@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isolation } from '../../src/cli/wiring.ts';
-import { applyRules, NOISE_RULES, PARALLEL_LEXICAL } from '../../src/score/rules.ts';
-import type { Chunk, ClonePair } from '../../src/types.ts';
+import { applyRules, markParallel, NOISE_RULES, PARALLEL_LEXICAL } from '../../src/score/rules.ts';
+import type { Chunk, CloneClass, ClonePair } from '../../src/types.ts';
 import { toyChunk } from '../helpers/toy-chunk.ts';
 
 const chunk = (path: string, change: Partial<Chunk> = {}): Chunk => ({ ...toyChunk('function run() { work() }', { path }), ...change });
@@ -35,6 +35,16 @@ test('methods of one name in two classes are parallel unless their text is alike
   expect(run(method('mysql.ts'), method('postgres.ts'), { lexical: PARALLEL_LEXICAL })).toEqual({});
   expect(run(method('mysql.ts'), method('postgres.ts', 'open'))).toEqual({});
   expect(run(method('a.ts'), { ...method('a.py'), language: 'python' })).toEqual({});
+});
+
+test('with the rule off, classes of nothing but parallel implementations are marked', () => {
+  const method = (path: string): Chunk => chunk(path, { kind: 'method', name: 'connect', qualifiedName: `${path}.connect` });
+  const chunks = [method('mysql.ts'), method('postgres.ts'), method('sqlite.ts')];
+  const [a, b, c] = chunks as [Chunk, Chunk, Chunk];
+  const classOf = (pairs: readonly ClonePair[]) => ({ id: 'x', pairs }) as CloneClass;
+  expect(run(a, b, {}, { switches: { parallel: false } })).toEqual({});
+  const marked = markParallel(chunks, [classOf([pair(a, b), pair(a, c)]), classOf([pair(a, b), pair(a, c, { lexical: 0.9 })]), classOf([])]);
+  expect(marked.map(({ parallel }) => parallel)).toEqual([true, undefined, undefined]);
 });
 
 test('folders of one isolate group are not compared with each other, but each with itself and with the rest', () => {
