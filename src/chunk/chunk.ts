@@ -1,11 +1,12 @@
-import type { Chunk, Grammars, SourceFile, Warning } from '../types.ts';
+import type { Chunk, Grammars, SourceFile, Suppression, Warning } from '../types.ts';
 import { docOf } from './docs.ts';
-import { ERROR_TYPE, grammarOf, type Grammar } from './grammar.ts';
+import { ERROR_TYPE } from './grammar.ts';
 import { Use, type Leaves } from './leaves.ts';
 import { lexemesOf, type LexemeStream } from './lexemes.ts';
-import { ownNames } from './names.ts';
-import { leafAt, parseText, type Parsed } from './parse.ts';
-import { Positions } from './positions.ts';
+import { ownNames, type Named } from './names.ts';
+import { leafAt, type Parsed } from './parse.ts';
+import { readPieces, type Piece } from './pieces.ts';
+import type { Positions } from './positions.ts';
 import { readSuppressions, type Suppressions } from './suppress.ts';
 import { tagsOf } from './tags.ts';
 import { tokensOf } from './tokens.ts';
@@ -39,16 +40,14 @@ const MAX_ERROR_SHARE = 0.25;
 
 /** Functions of one file above the size floor, in order of appearance; a bad file is a warning. */
 export async function chunkFile(file: SourceFile, grammars: Grammars, options: ChunkOptions = {}): Promise<Chunked> {
-  const { builders, warnings } = prepare(file, await grammarOf(grammars, file.language), options);
-  return { chunks: builders.map((builder) => builder.chunk), warnings, lines: file.text.split('\n').length };
+  const { builders, warnings } = await prepare(file, grammars, options);
+  return { chunks: builders.map(({ chunk }) => chunk), warnings, lines: file.text.split('\n').length };
 }
 
 /** As `chunkFile`, with documentation and own names. */
 export async function detailFile(file: SourceFile, grammars: Grammars, options: ChunkOptions = {}): Promise<{ readonly chunks: readonly DetailedChunk[]; readonly warnings: readonly Warning[] }> {
-  const { builders, warnings, parsed, units } = prepare(file, await grammarOf(grammars, file.language), options);
-  if (parsed === undefined) return { chunks: [], warnings };
-  const named = withBoundNames(parsed, units);
-  const chunks = builders.map(({ chunk, unit, stream, from, to }) => {
+  const { builders, warnings } = await prepare(file, grammars, options);
+  const chunks = builders.map(({ chunk, unit, stream, from, to, context: { parsed, named } }) => {
     const own = ownNames(named, from, to);
     const doc = docOf(parsed, unit);
     return { chunk, names: Array.from(stream.leaf, (leaf) => own[leaf - from] ?? 0), ...(doc === undefined ? {} : { doc }) };
@@ -56,33 +55,34 @@ export async function detailFile(file: SourceFile, grammars: Grammars, options: 
   return { chunks, warnings };
 }
 
-interface Built { readonly chunk: Chunk; readonly unit: Unit; readonly stream: LexemeStream; readonly from: number; readonly to: number }
-
-interface Prepared { readonly builders: readonly Built[]; readonly warnings: readonly Warning[]; readonly parsed?: Parsed; readonly units: readonly Unit[] }
-
-function prepare(file: SourceFile, grammar: Grammar, options: ChunkOptions): Prepared {
-  const parsed = parseText(file.text, grammar);
-  if (parsed === undefined) {
-    const message = 'Too long or too deeply nested to parse within bounds; left out';
-    return { builders: [], warnings: [{ code: 'parse-limit', path: file.path, message }], units: [] };
-  }
-  const units = findUnits(parsed, grammar);
-  const { suppressions, warnings } = readSuppressions(parsed, file.path);
-  const { errors } = parsed.tree;
-  const syntax = { code: 'syntax-error', path: file.path, message: `${errors} syntax error${errors === 1 ? '' : 's'}; functions around them were still read` };
-  return {
-    builders: build({ file, parsed, grammar, suppressions, positions: new Positions(file.text) }, units, options),
-    warnings: errors === 0 ? warnings : [syntax, ...warnings], parsed, units,
-  };
+interface Context extends Piece {
+  readonly file: SourceFile;
+  readonly positions: Positions;
+  readonly suppressions: Suppressions;
+  /** Of the whole file. */
+  readonly suppression: Suppression | undefined;
+  readonly units: readonly Unit[];
+  readonly named: Named;
 }
 
-interface Context { readonly file: SourceFile; readonly parsed: Parsed; readonly grammar: Grammar; readonly suppressions: Suppressions; readonly positions: Positions }
+interface Built { readonly chunk: Chunk; readonly unit: Unit; readonly stream: LexemeStream; readonly from: number; readonly to: number; readonly context: Context }
 
-function build(context: Context, units: readonly Unit[], { minLines = 5, minTokens = 30 }: ChunkOptions): readonly Built[] {
-  const { parsed, positions } = context;
+async function prepare(file: SourceFile, grammars: Grammars, options: ChunkOptions): Promise<{ readonly builders: readonly Built[]; readonly warnings: readonly Warning[] }> {
+  const { pieces, positions, warnings } = await readPieces(file, grammars);
+  const read = pieces.map((piece) => ({ piece, ...readSuppressions(piece.parsed, file.path) }));
+  const suppression = read.find(({ suppressions }) => suppressions.file !== undefined)?.suppressions.file;
+  const taken = new Set<string>();
+  const builders = read.flatMap(({ piece, suppressions }) => {
+    const units = findUnits(piece.parsed, piece.grammar);
+    return build({ ...piece, file, positions, suppressions, suppression, units, named: withBoundNames(piece.parsed, units) }, options, taken);
+  });
+  return { builders, warnings: [...warnings, ...read.flatMap(({ warnings: wrong }) => wrong)] };
+}
+
+function build(context: Context, { minLines = 5, minTokens = 30 }: ChunkOptions, taken: Set<string>): readonly Built[] {
+  const { parsed, positions, units } = context;
   const built: Built[] = [];
   const ids: (string | undefined)[] = [];
-  const taken = new Set<string>();
   for (const unit of units) {
     ids.push(undefined);
     const lines = positions.lineAt(Math.max(unit.startIndex, unit.endIndex - 1)) - positions.lineAt(unit.startIndex) + 1;
@@ -98,11 +98,12 @@ function build(context: Context, units: readonly Unit[], { minLines = 5, minToke
   return built;
 }
 
-function chunkOf({ file, parsed, grammar, suppressions, positions }: Context, unit: Unit, from: number, to: number, parentId: string | undefined): Built {
+function chunkOf(context: Context, unit: Unit, from: number, to: number, parentId: string | undefined): Built {
+  const { file, parsed, grammar, suppressions, positions } = context;
   const range = positions.range(unit.startIndex, unit.endIndex);
   const stream = lexemesOf(parsed.leaves, file.text, from, to);
   const tokens = tokensOf(parsed.leaves, file.text, from, to);
-  const suppression = suppressions.of(range.startLine, range.endLine, unit.startIndex);
+  const suppression = context.suppression ?? suppressions.of(range.startLine, range.endLine, unit.startIndex);
   const chunk: Chunk = {
     id: `${file.path}#${unit.qualifiedName}@${range.startLine}:${range.startColumn}`,
     path: file.path, language: file.language, kind: unit.kind, name: unit.name, qualifiedName: unit.qualifiedName, range,
@@ -112,7 +113,7 @@ function chunkOf({ file, parsed, grammar, suppressions, positions }: Context, un
     ...(suppression === undefined ? {} : { suppression }),
     ...(parentId === undefined ? {} : { parentId }),
   };
-  return { chunk, unit, stream, from, to };
+  return { chunk, unit, stream, from, to, context };
 }
 
 /** Blocks that end with the unit close at its end: their marks, and no outer ones, belong to it. */

@@ -1,3 +1,5 @@
+import type { ParseState } from 'web-tree-sitter';
+
 import { readLeaves, type Leaves } from './leaves.ts';
 import { flatten, type FlatTree } from './tree.ts';
 import { ERROR_TYPE, type Grammar } from './grammar.ts';
@@ -12,18 +14,21 @@ export interface Parsed {
 /** Progress calls after which a parse is given up, by length of the text: real files take one for 180 characters. */
 const CALLS_BASE = 20_000;
 const CALLS_PER_UNIT = 2;
+/**
+ * The same for calls without a step forward in the text: error recovery of some grammars (Kotlin's) inserts tokens for
+ * ever. Real files stand still for up to one call in 400 characters, at their end.
+ */
+const STALL_BASE = 500;
+const STALL_PER_UNIT = 0.01;
 /** The same in milliseconds, for texts whose single steps are slow: a hundred times what a large real file takes. */
-const MAX_MILLISECONDS = 60_000;
+export const MAX_PARSE_MILLISECONDS = 60_000;
 /** Brackets open at once beyond which a text is not parsed: ambiguous grammars take quadratic time in depth. */
 const MAX_DEPTH = 1_000;
 
-/** Parses a text; undefined when it takes too long or has too many nodes. */
-export function parseText(text: string, grammar: Grammar): Parsed | undefined {
+/** Parses a text; undefined when it takes too long (at the latest at `deadline`, a `performance.now()`) or has too many nodes. */
+export function parseText(text: string, grammar: Grammar, deadline = performance.now() + MAX_PARSE_MILLISECONDS): Parsed | undefined {
   if (bracketDepth(text) > MAX_DEPTH) return undefined;
-  const limit = CALLS_BASE + text.length * CALLS_PER_UNIT;
-  const start = performance.now();
-  let calls = 0;
-  const tree = grammar.parser.parse(text, null, { progressCallback: () => ++calls > limit || performance.now() - start > MAX_MILLISECONDS });
+  const tree = grammar.parser.parse(text, null, { progressCallback: boundsOf(text.length, deadline) });
   if (tree === null) {
     grammar.parser.reset();
     return undefined;
@@ -34,6 +39,30 @@ export function parseText(text: string, grammar: Grammar): Parsed | undefined {
   } finally {
     tree.delete();
   }
+}
+
+/** As `parseText` for a stretch of a text; indices are those of the whole text. */
+export function parseStretch(text: string, start: number, end: number, grammar: Grammar, deadline?: number): Parsed | undefined {
+  const parsed = parseText(text.slice(start, end), grammar, deadline);
+  if (parsed === undefined || start === 0) return parsed === undefined ? undefined : { ...parsed, text };
+  for (const indices of [parsed.tree.start, parsed.tree.end, parsed.leaves.start, parsed.leaves.end]) {
+    for (let i = 0; i < indices.length; i++) indices[i] = (indices[i] ?? 0) + start;
+  }
+  return { ...parsed, text };
+}
+
+/** Tells when a parse has gone on for too long. */
+function boundsOf(length: number, deadline: number): (state: ParseState) => boolean {
+  const most = CALLS_BASE + length * CALLS_PER_UNIT;
+  const mostStalled = STALL_BASE + length * STALL_PER_UNIT;
+  let calls = 0;
+  let furthest = -1;
+  let stalled = 0;
+  return ({ currentOffset }) => {
+    stalled = currentOffset > furthest ? 0 : stalled + 1;
+    furthest = Math.max(furthest, currentOffset);
+    return ++calls > most || stalled > mostStalled || performance.now() > deadline;
+  };
 }
 
 /** Most brackets open at once, by characters alone. */

@@ -1,9 +1,11 @@
 import type { Suppression, Warning } from '../types.ts';
 import type { Parsed } from './parse.ts';
 
-/** Suppression comments of one file. */
+/** Suppression comments of one piece of a file. */
 export interface Suppressions {
-  /** What covers a unit: its file, a range around it, or a comment in the lines just above it. */
+  /** What covers the whole file. */
+  readonly file?: Suppression;
+  /** What covers a unit: a range around it, or a comment in the lines just above it. */
   of(startLine: number, endLine: number, startIndex: number): Suppression | undefined;
 }
 
@@ -39,9 +41,9 @@ export function readSuppressions(parsed: Parsed, path: string): { readonly suppr
   }
   for (const range of ranges) if (range.endLine === Number.POSITIVE_INFINITY) warn(range.startLine, 'simcode-ignore-start without an end');
   const of = (startLine: number, endLine: number, startIndex: number): Suppression | undefined =>
-    file ?? ranges.find((range) => range.startLine <= startLine && endLine <= range.endLine)?.suppression
+    ranges.find((range) => range.startLine <= startLine && endLine <= range.endLine)?.suppression
     ?? nexts.find((next) => next.endIndex <= startIndex && isJustAbove(parsed, next.endIndex, startIndex))?.suppression;
-  return { suppressions: { of }, warnings };
+  return { suppressions: { of, ...(file !== undefined && { file }) }, warnings };
 }
 
 /** Whether nothing but blanks and other comments lie between. */

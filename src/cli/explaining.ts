@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { chunkFile } from '../chunk/chunk.ts';
+import { readPieces, type Pieces } from '../chunk/pieces.ts';
 import type { EffectiveConfig } from '../config/schema.ts';
 import { decode } from '../discover/decode.ts';
 import { embedChunks } from '../embed/embed.ts';
@@ -17,7 +18,7 @@ import { createDescriber } from '../score/describe.ts';
 import type { Units } from '../score/units.ts';
 import { gatherUnits } from '../score/units.ts';
 import { createVerifier } from '../score/verifier.ts';
-import type { Chunk, Embedder, FileSource, Grammars, Matrix, OnEvent } from '../types.ts';
+import type { Chunk, Embedder, FileSource, Grammars, Matrix, OnEvent, SourceFile } from '../types.ts';
 import { overlaps } from '../util/order.ts';
 import { languageOf } from '../util/languages.ts';
 import { openCache, openCalibration, openEmbedder, openScanner, isolation } from './wiring.ts';
@@ -125,11 +126,11 @@ function similarityTo(centre: Chunk, { units, matrix, calibration }: PairContext
 
 /** Reads the code of chunks, each file once. */
 function codeReader(files: FileSource, grammars: Grammars): (chunk: Chunk) => Promise<Side> {
-  const texts = new Map<string, Promise<string>>();
+  const read = new Map<string, Promise<Pieces>>();
   return async (chunk) => {
-    const text = texts.get(chunk.path) ?? textOf(files, chunk.path);
-    texts.set(chunk.path, text);
-    return { chunk, code: await readCode(await text, chunk, grammars) };
+    const pieces = read.get(chunk.path) ?? fileAt(files, chunk.path, grammars).then((file) => readPieces(file, grammars));
+    read.set(chunk.path, pieces);
+    return { chunk, code: readCode(await pieces, chunk) };
   };
 }
 
@@ -141,11 +142,15 @@ async function textOf(files: FileSource, path: string): Promise<string> {
   return text;
 }
 
-async function allFunctions(files: FileSource, path: string, grammars: Grammars): Promise<readonly Chunk[]> {
+async function fileAt(files: FileSource, path: string, grammars: Grammars): Promise<SourceFile> {
   const text = await textOf(files, path);
   const language = languageOf(path, text.slice(0, 256).split(/\r?\n/, 1)[0]);
   if (language === undefined) throw new SimcodeError('bad-input', `${path} is in no known language.`, { hint: `Known: ${grammars.languages.join(', ')}` });
-  const { chunks } = await chunkFile({ path, language, text, sha256: '' }, grammars, { minLines: 1, minTokens: 1 });
+  return { path, language, text, sha256: '' };
+}
+
+async function allFunctions(files: FileSource, path: string, grammars: Grammars): Promise<readonly Chunk[]> {
+  const { chunks } = await chunkFile(await fileAt(files, path, grammars), grammars, { minLines: 1, minTokens: 1 });
   return chunks;
 }
 

@@ -1,8 +1,7 @@
-import { grammarOf } from '../chunk/grammar.ts';
 import { Use } from '../chunk/leaves.ts';
-import { parseText } from '../chunk/parse.ts';
+import type { Pieces } from '../chunk/pieces.ts';
 import { SimcodeError } from '../errors.ts';
-import type { Chunk, Grammars } from '../types.ts';
+import type { Chunk } from '../types.ts';
 import { TokenKind } from '../types.ts';
 
 /** A code token with its place; a string over several lines is one token a line. */
@@ -34,15 +33,16 @@ export interface Code {
   readonly own: ReadonlySet<string>;
 }
 
-/** Reads the tokens of a chunk out of its file. @throws SimcodeError `bad-input` when the file changed meanwhile */
-export async function readCode(text: string, chunk: Chunk, grammars: Grammars): Promise<Code> {
+/** Reads the tokens of a chunk out of its file, parsed. @throws SimcodeError `bad-input` when the file changed meanwhile */
+export function readCode({ pieces }: Pieces, chunk: Chunk): Code {
   const { startIndex, endIndex, startLine } = chunk.range;
-  const parsed = parseText(text, await grammarOf(grammars, chunk.language));
+  const parsed = pieces.find(({ parsed: { tree } }) => (tree.start[0] ?? 0) <= startIndex && endIndex <= (tree.end[0] ?? 0))?.parsed;
+  const text = parsed?.text ?? '';
   if (parsed === undefined || text.slice(startIndex, endIndex) !== chunk.text) {
     throw new SimcodeError('bad-input', `${chunk.path} changed while it was read`, { hint: 'Run simcode explain again.' });
   }
   const own = new Set<string>();
-  const pieces: { text: string; kind: TokenKind; start: number }[] = [];
+  const parts: { text: string; kind: TokenKind; start: number }[] = [];
   const { leaves } = parsed;
   for (let i = 0; i < leaves.count; i++) {
     const [start, end, use] = [leaves.start[i] ?? 0, leaves.end[i] ?? 0, leaves.use[i] ?? 0];
@@ -50,10 +50,10 @@ export async function readCode(text: string, chunk: Chunk, grammars: Grammars): 
     const kind = (leaves.kind[i] ?? 0) as TokenKind;
     const whole = text.slice(start, end);
     if ((use & (Use.binds | Use.defines)) !== 0 && kind !== TokenKind.property) own.add(whole);
-    for (const [piece] of whole.matchAll(/[^\n]+/g)) pieces.push({ text: piece, kind, start });
-    restart(pieces, whole, start);
+    for (const [piece] of whole.matchAll(/[^\n]+/g)) parts.push({ text: piece, kind, start });
+    restart(parts, whole, start);
   }
-  return { ...layOut(text, startIndex, endIndex, startLine, pieces), own };
+  return { ...layOut(text, startIndex, endIndex, startLine, parts), own };
 }
 
 /** Gives the pieces of a token over several lines their own starts. */

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chunkFile } from '../../src/chunk/chunk.ts';
+import { grammarOf } from '../../src/chunk/grammar.ts';
 import { openGrammars } from '../../src/io/grammars.ts';
 import type { Chunk } from '../../src/types.ts';
 
@@ -92,6 +95,34 @@ describe('bad files', () => {
   it('leaves out a file that nests too deeply, and says so', async () => {
     const { chunks, warnings } = await chunk('javascript', `${'('.repeat(20_000)}${')'.repeat(20_000)}`);
     expect([chunks, warnings.map(({ code }) => code)]).toEqual([[], ['parse-limit']]);
+  });
+
+  it('reads in sections what a grammar recovers from for ever, and loses no function beyond the error', async () => {
+    const text = (await readFile(join(import.meta.dirname, '../../fixtures/chunk/languages/sample.kt'), 'utf8')).replace('        return try', '😀        return try');
+    const { parser } = await grammarOf(grammars, 'kotlin');
+    let calls = 0;
+    expect(parser.parse(text, null, { progressCallback: () => ++calls > 3_000 })).toBeNull();
+    parser.reset();
+    const { chunks, warnings } = await chunk('kotlin', text);
+    expect(chunks.map(({ name }) => name)).toEqual(expect.arrayContaining(['size', 'slug', 'plus', 'twice', 'thrice']));
+    for (const { text: own, range } of chunks) {
+      expect(text.slice(range.startIndex, range.endIndex)).toBe(own);
+      expect(text.slice(0, range.startIndex).split('\n')).toHaveLength(range.startLine);
+    }
+    expect(warnings.map(({ code }) => code)).toEqual(['syntax-error']);
+  });
+
+  it('reads in sections what a grammar passes over whole after an error', async () => {
+    const { chunks, warnings } = await chunk('kotlin', `}\n\n${Array.from({ length: 9 }, (_, i) => `fun f${i}(): Int {\n    return ${i}\n}\n`).join('\n')}`);
+    expect(chunks.map(({ name }) => name)).toEqual(expect.arrayContaining(['f2', 'f3', 'f4', 'f5', 'f6', 'f7', 'f8']));
+    expect(warnings.map(({ code }) => code)).toEqual(['syntax-error']);
+  });
+
+  it('leaves out the lines that nest too deeply, and no others', async () => {
+    const functions = (from: number) => Array.from({ length: 5 }, (_, i) => `function f${from + i}(a) {\n  return a + ${i};\n}\n`).join('\n');
+    const { chunks, warnings } = await chunk('javascript', `${functions(0)}\nconst deep = ${'('.repeat(5_000)}1${')'.repeat(5_000)};\n\n${functions(5)}`);
+    expect(chunks.map(({ name }) => name)).toEqual(expect.arrayContaining(['f0', 'f1', 'f2', 'f3', 'f6', 'f7', 'f8', 'f9']));
+    expect(warnings).toMatchObject([{ code: 'parse-limit', message: expect.stringMatching(/bounds; lines \d+ to \d+ left out$/) }]);
   });
 
   it('says which language has no grammar', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chunkFile } from '../../src/chunk/chunk.ts';
 import { grammarOf } from '../../src/chunk/grammar.ts';
+import { parseText } from '../../src/chunk/parse.ts';
 import { snippetLexemes } from '../../src/chunk/snippet.ts';
 import { openGrammars } from '../../src/io/grammars.ts';
 import { languageOf } from '../../src/util/languages.ts';
@@ -43,9 +44,16 @@ describe('any text', () => {
 
   it('gives lexemes without spaces or capitals from ASCII, and a name for each', async () => {
     await fc.assert(fc.asyncProperty(damaged, async ({ language, text }) => {
-      const found = snippetLexemes(text, await grammarOf(grammars, language));
-      expect(found?.names).toHaveLength(found?.lexemes.length ?? -1);
-      for (const lexeme of found?.lexemes ?? []) expect(lexeme).toMatch(/^\S+$/u);
+      const grammar = await grammarOf(grammars, language);
+      const found = snippetLexemes(text, grammar);
+      if (found === undefined) {
+        // only where no wrapping lets the grammar finish: a file with this text is read in sections, and says so
+        expect([{ prefix: '', suffix: '' }, ...grammar.spec.snippets].map(({ prefix, suffix }) => parseText(prefix + text + suffix, grammar))).not.toContainEqual(expect.anything());
+        expect((await chunkFile({ path: 'f', language, text, sha256: '' }, grammars, all)).warnings).toContainEqual(expect.objectContaining({ code: expect.stringMatching(/^(parse-limit|syntax-error)$/) }));
+        return;
+      }
+      expect(found.names).toHaveLength(found.lexemes.length);
+      for (const lexeme of found.lexemes) expect(lexeme).toMatch(/^\S+$/u);
     }), { numRuns: 60 });
   });
 

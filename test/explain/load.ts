@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chunkFile } from '../../src/chunk/chunk.ts';
+import { readPieces } from '../../src/chunk/pieces.ts';
 import type { Code } from '../../src/explain/code.ts';
 import { readCode } from '../../src/explain/code.ts';
 import { openGrammars } from '../../src/io/grammars.ts';
@@ -12,9 +13,11 @@ export const fixtures = join(import.meta.dirname, '../../fixtures/explain');
 
 /** Functions of a text by name, with their code. */
 export async function functionsOf(text: string, language: string): Promise<ReadonlyMap<string, { readonly chunk: Chunk; readonly code: Code }>> {
-  const { chunks } = await chunkFile({ path: `file.${language}`, language, text, sha256: '' }, grammars, { minLines: 1, minTokens: 1 });
+  const file = { path: `file.${language}`, language, text, sha256: '' };
+  const { chunks } = await chunkFile(file, grammars, { minLines: 1, minTokens: 1 });
+  const pieces = await readPieces(file, grammars);
   const found = new Map<string, { readonly chunk: Chunk; readonly code: Code }>();
-  for (const chunk of chunks) found.set(chunk.qualifiedName, { chunk, code: await readCode(text, chunk, grammars) });
+  for (const chunk of chunks) found.set(chunk.qualifiedName, { chunk, code: readCode(pieces, chunk) });
   return found;
 }
 
