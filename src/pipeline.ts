@@ -61,6 +61,12 @@ export interface EmbeddedFunctions {
   readonly warnings: readonly Warning[];
 }
 
+/** A scan and the functions it looked at. */
+export interface ScannedTree {
+  readonly functions: EmbeddedFunctions;
+  readonly result: ScanResult;
+}
+
 /** Finds neighbours in a matrix; `findNeighbors` unless a store does it. */
 export type NeighborSearch = (matrix: Matrix, options: NeighborOptions & { readonly k: number }) => Promise<NeighborResult>;
 
@@ -75,8 +81,14 @@ export type CloneOptions = Omit<ScanOptions, 'discover' | 'minLines' | 'minToken
  * @throws SimcodeError `nothing-analysed` when the scope holds no source file
  */
 export async function scan(ports: ScanPorts, options: ScanOptions): Promise<ScanResult> {
+  return (await scanKeeping(ports, options)).result;
+}
+
+/** As `scan`, for callers that go on with the functions. */
+export async function scanKeeping(ports: ScanPorts, options: ScanOptions): Promise<ScannedTree> {
   const watch = stopwatch(ports);
-  return findClones(ports, await readFunctions(ports, options, watch), options, watch);
+  const functions = await readFunctions(ports, options, watch);
+  return { functions, result: await findClones(ports, functions, options, watch) };
 }
 
 /** The first half: discover → chunk → embed. @throws SimcodeError `nothing-analysed` when the scope holds no source file */

@@ -2,16 +2,16 @@ import { resolve } from 'node:path';
 import { headerOf, parseBaseline, type Baseline } from '../gate/baseline.ts';
 import { judge, type GateInput } from '../gate/judge.ts';
 import type { GateOptions } from '../gate/options.ts';
-import type { ChangedLines } from '../gate/newness.ts';
 import { requireSameModel } from '../gate/write.ts';
 import { SimcodeError } from '../errors.ts';
 import { BASELINE_FILE, readBaselineText } from '../io/baseline-file.ts';
 import { isWorkTree, mergeBase, resolveCommit } from '../io/git.ts';
-import { changedLines, renames } from '../io/git-diff.ts';
+import { changedLines, changedPaths, renames } from '../io/git-diff.ts';
 import { defaultBranch, lastChange } from '../io/git-history.ts';
 import { openGitTree } from '../io/git-tree.ts';
-import type { LineRange } from '../io/patch.ts';
-import type { Chunk, ScanResult, Verdict, Warning } from '../types.ts';
+import type { ScannedTree } from '../pipeline.ts';
+import type { ScanResult, Verdict, Warning } from '../types.ts';
+import { touchedBy } from './touched.ts';
 import type { Scanner } from './wiring.ts';
 
 /** What counts as old; at most one of `against`, `since`, `staged` and `changed`. */
@@ -38,11 +38,12 @@ export async function runGate(scanner: Scanner, request: GateRequest): Promise<S
   // refs are looked up before anything is scanned: a typing error must not cost a minute
   const base = request.against === undefined ? undefined : await mergeBase(scanner.root, request.against);
   const from = since === undefined ? undefined : await mergeBase(scanner.root, since);
-  const result = await scanHead(scanner, request);
+  const head = await scanHead(scanner, request);
+  const { result } = head;
   if (baseline !== undefined) requireSameModel(baseline.data.header, result, baseline.name);
   const input = {
     result, baseline: baseline?.data, options: request,
-    ...(base === undefined ? {} : { base: await scanBase(scanner, base) }),
+    ...(base === undefined ? {} : { base: await scanBase(scanner, base, head) }),
     ...await changes(scanner.root, request, from ?? base ?? await lastChange(scanner.root, baseline?.name)),
     against: againstWords(request, since, baseline?.name),
   } satisfies GateInput;
@@ -80,23 +81,23 @@ async function sinceRef(root: string, { since, changed }: GateRequest): Promise<
   return changed === true ? defaultBranch(root) : since;
 }
 
-async function scanHead(scanner: Scanner, { staged }: GateRequest): Promise<ScanResult> {
-  if (staged !== true) return scanner.scan(scanner.files);
+async function scanHead(scanner: Scanner, { staged }: GateRequest): Promise<ScannedTree> {
+  if (staged !== true) return scanner.scanKeeping(scanner.files);
   const tree = await openGitTree(scanner.root, { staged: true }, scanner.scopes);
   try {
-    return await scanner.scan(tree);
+    return await scanner.scanKeeping(tree);
   } finally {
     tree.close();
   }
 }
 
-async function scanBase(scanner: Scanner, commit: string): Promise<NonNullable<GateInput['base']>> {
+async function scanBase(scanner: Scanner, commit: string, head: ScannedTree): Promise<NonNullable<GateInput['base']>> {
   const tree = await openGitTree(scanner.root, { commit }, scanner.scopes);
   try {
-    return { result: await scanner.scan(tree), renames: await renames(scanner.root, commit) };
-  } catch (error) {
-    if (!(error instanceof SimcodeError) || error.code !== 'nothing-analysed') throw error;
-    return { result: { chunks: [], classes: [] }, renames: new Map() };
+    const unknown = head.result.chunks.map(({ path }) => path).filter((path) => !tree.blobs.has(path));
+    // a file that git ignores is in no diff and no commit; one in a submodule may be of any commit of that
+    const changed = new Set([...await changedPaths(scanner.root, commit), ...unknown, ...tree.nested]);
+    return { result: await scanner.scanPast(head, { files: tree, changed }), renames: await renames(scanner.root, commit) };
   } finally {
     tree.close();
   }
@@ -106,16 +107,7 @@ async function changes(root: string, request: GateRequest, from: string | undefi
   const scoped = request.since !== undefined || request.changed === true || request.staged === true;
   if (!scoped && from === undefined) return {};
   const lines = await changedLines(root, request.staged === true ? { staged: true } : { since: from ?? await resolveCommit(root, 'HEAD') });
-  return { scoped, changed: within(lines) };
-}
-
-function within(lines: ReadonlyMap<string, readonly LineRange[]>): ChangedLines {
-  return ({ path, range }: Chunk) => (lines.get(path) ?? []).flatMap((change) => {
-    const startLine = Math.max(change.startLine, range.startLine);
-    const endLine = Math.min(change.endLine, range.endLine);
-    if (change.deletion === true) return change.startLine >= range.startLine && change.endLine <= range.endLine ? [{ startLine, endLine: startLine }] : [];
-    return startLine <= endLine ? [{ startLine, endLine }] : [];
-  });
+  return { scoped, changed: touchedBy(lines) };
 }
 
 function againstWords(request: GateRequest, since: string | undefined, baseline: string | undefined): NonNullable<Verdict['against']> {

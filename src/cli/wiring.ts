@@ -9,7 +9,8 @@ import { openGrammars } from '../io/grammars.ts';
 import { createHnsw } from '../io/hnsw.ts';
 import { createPairKernel } from '../io/pair-kernel.ts';
 import { cacheDir } from '../io/paths.ts';
-import { scan } from '../pipeline.ts';
+import { type PastResult, type PastTree, scanPast } from '../past.ts';
+import { scan, type ScannedTree, scanKeeping } from '../pipeline.ts';
 import type { IsolatedFolder, RuleOptions } from '../score/rules.ts';
 import { openCalibration, openEmbedder } from './models.ts';
 import type { Embedder, FileSource, OnEvent, ScanResult, VectorCache } from '../types.ts';
@@ -42,33 +43,37 @@ export interface Scanner {
   /** The files as they lie on the disk. */
   readonly files: FileSource;
   scan(files: FileSource): Promise<ScanResult>;
+  scanKeeping(files: FileSource): Promise<ScannedTree>;
+  /** What an older state of a scanned tree was, as far as the two are to be compared. */
+  scanPast(head: ScannedTree, past: PastTree): Promise<PastResult>;
   close(): Promise<void>;
 }
 
 /** Opens everything that scans of one configuration need. */
 export async function openScanner(config: ScanRequest, { onEvent }: { readonly onEvent: OnEvent }): Promise<Scanner> {
   const { root, paths } = await resolveScope(process.cwd(), config.paths);
-  const scopes = scopesOf(root, paths);
+  const named = scopesOf(root, paths);
   const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(config.model, config.embedUrls), createPairKernel()]);
   const embedder = await openEmbedder(config);
   const cache = await openCache(config.cache, embedder);
   const chunkStore = config.cache ? await openChunkStore(cacheDir(), root) : noChunkStore();
+  const ports = { grammars, embedder, calibration, kernel, ann: createHnsw, onEvent, cache, chunkStore, clock: () => performance.now() / 1000 };
+  const options = {
+    root, minLines: config.minLines, minTokens: config.minTokens, index: config.index,
+    discover: { ...discoverOptions(config, onEvent), scopes: named },
+    rules: { switches: ruleSwitches(config), isolate: isolation(config.isolate) },
+    crossLanguage: config.crossLanguage,
+    ...(config.threshold !== undefined && { threshold: config.threshold }),
+    config: reported(config),
+  };
   return {
-    root, scopes: scopes.length < paths.length ? ['', ...scopes] : scopes,
+    root, scopes: named.length < paths.length ? ['', ...named] : named,
     files: createFileSource(root, paths, {
       git: config.git, ...(!config.includeVendored && { prune: (folder: string) => (isVendoredFolder(folder) ? 'vendored' as const : undefined) }),
     }),
-    scan: (files) => scan({
-      files, grammars, embedder, calibration, kernel, ann: createHnsw, onEvent, cache, chunkStore,
-      clock: () => performance.now() / 1000,
-    }, {
-      root, minLines: config.minLines, minTokens: config.minTokens, index: config.index,
-      discover: { ...discoverOptions(config, onEvent), scopes },
-      rules: { switches: ruleSwitches(config), isolate: isolation(config.isolate) },
-      crossLanguage: config.crossLanguage,
-      ...(config.threshold !== undefined && { threshold: config.threshold }),
-      config: reported(config),
-    }),
+    scan: (files) => scan({ ...ports, files }, options),
+    scanKeeping: (files) => scanKeeping({ ...ports, files }, options),
+    scanPast: (head, past) => scanPast(ports, options, head, past),
     close: async () => { await Promise.all([embedder.close(), kernel.close()]); },
   };
 }

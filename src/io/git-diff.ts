@@ -2,8 +2,8 @@ import { resolveCommit } from './git.ts';
 import { runGit } from './git-run.ts';
 import { parsePatch, type LineRange } from './patch.ts';
 
-/** What to compare: the work tree (with files git does not know yet) with a commit, or the index with HEAD. */
-export type ChangeScope = { readonly since: string } | { readonly staged: true };
+/** What to compare: a commit with the work tree (and files git does not know yet) or with a later commit, or HEAD with the index. */
+export type ChangeScope = { readonly since: string; readonly until?: string } | { readonly staged: true };
 
 const plainDiff = ['--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all', '--relative', '--find-renames'];
 
@@ -13,12 +13,23 @@ const plainDiff = ['--no-color', '--no-ext-diff', '--no-textconv', '--ignore-sub
  */
 export async function changedLines(directory: string, scope: ChangeScope): Promise<ReadonlyMap<string, readonly LineRange[]>> {
   const staged = 'staged' in scope;
-  const against = staged ? ['--cached'] : [await resolveCommit(directory, scope.since)];
-  const args = ['diff', '--patch', '--unified=0', '--src-prefix=a/', '--dst-prefix=b/', ...plainDiff, ...against, '--', '.'];
+  const refs = staged ? [] : [scope.since, ...(scope.until === undefined ? [] : [scope.until])];
+  const commits = staged ? ['--cached'] : await Promise.all(refs.map((ref) => resolveCommit(directory, ref)));
+  const args = ['diff', '--patch', '--unified=0', '--src-prefix=a/', '--dst-prefix=b/', ...plainDiff, ...commits, '--', '.'];
   const { stdout } = await runGit(directory, args, { settings: await withoutFilters(directory), hookIndex: staged });
   const changes = new Map(parsePatch(stdout.toString('utf8')));
-  if (!staged) for (const path of await untracked(directory)) changes.set(path, [{ startLine: 1, endLine: Number.MAX_SAFE_INTEGER }]);
+  if (!staged && scope.until === undefined) for (const path of await untracked(directory)) changes.set(path, [{ startLine: 1, endLine: Number.MAX_SAFE_INTEGER }]);
   return changes;
+}
+
+/**
+ * Files that may differ between a commit and the work tree, by POSIX path relative to the directory: changed, added (also
+ * those git does not know yet) and removed ones, a renamed one by both its paths. Submodules are not looked into.
+ */
+export async function changedPaths(directory: string, commit: string): Promise<ReadonlySet<string>> {
+  const args = ['diff', '--name-only', '-z', ...plainDiff, '--no-renames', await resolveCommit(directory, commit), '--', '.'];
+  const { stdout } = await runGit(directory, args, { settings: await withoutFilters(directory) });
+  return new Set([...stdout.toString('utf8').split('\0').filter((path) => path !== ''), ...await untracked(directory)]);
 }
 
 /** Old POSIX path by new path for files renamed between a commit and the work tree (or another commit). */

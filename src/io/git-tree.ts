@@ -9,6 +9,8 @@ import { runGit } from './git-run.ts';
 export interface GitTree extends FileSource {
   /** Blob hash by POSIX path relative to the directory. */
   readonly blobs: ReadonlyMap<string, string>;
+  /** Paths of `blobs` that lie in submodules. */
+  readonly nested: readonly string[];
   close(): void;
 }
 
@@ -34,6 +36,7 @@ export async function openGitTree(directory: string, at: { readonly commit: stri
   };
   return {
     blobs: new Map([...blobs].map(([path, { hash }]) => [path, hash])),
+    nested: [...blobs].filter(([, { repository }]) => repository !== directory).map(([path]) => path),
     list: async () => ({ paths: [...blobs.keys()].filter(within).toSorted(), skips: [], warnings: [] }),
     read: async (path, maxBytes) => {
       const blob = blobs.get(path);

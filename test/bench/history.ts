@@ -1,122 +1,179 @@
 import { execFileSync } from 'node:child_process';
-import { extname } from 'node:path/posix';
+import { touchedBy } from '../../src/cli/touched.ts';
 import { openScanner, type Scanner } from '../../src/cli/wiring.ts';
 import { defaults } from '../../src/config/defaults.ts';
 import { judge } from '../../src/gate/judge.ts';
-import { renames } from '../../src/io/git-diff.ts';
-import { openGitTree } from '../../src/io/git-tree.ts';
-import type { Chunk, FileSource, ScanResult } from '../../src/types.ts';
+import { changedLines, renames } from '../../src/io/git-diff.ts';
+import { openGitTree, type GitTree } from '../../src/io/git-tree.ts';
+import type { PastResult } from '../../src/past.ts';
+import type { ScannedTree } from '../../src/pipeline.ts';
+import type { Chunk, FileSource, GateFinding, Verdict } from '../../src/types.ts';
+import { languageOf } from '../../src/util/languages.ts';
+import { plantCopies, type Planted } from './plants.ts';
 import { createRandom } from './random.ts';
 
-/** One commit judged as if it were a pull request. */
+/** A new member that fails a commit, and its twin; names are `path#name`. */
+export interface FailureRow {
+  readonly member: string;
+  readonly twin: string;
+  readonly type: number;
+  readonly similarity: number;
+  readonly memberText: string;
+  readonly twinText: string;
+  /** Text of the function of this name before the commit, where there was one. */
+  readonly before?: string | undefined;
+}
+
+/** One commit judged as if it were a pull request against its first parent. */
 export interface CommitRow {
   readonly commit: string;
   readonly subject: string;
-  readonly findings: readonly string[];
+  /** Whether a file that simcode reads differs from the parent's. */
+  readonly touched: boolean;
+  readonly failures: readonly FailureRow[];
   readonly drift: number;
-  /** Processor seconds of this process for both scans and the verdict, vectors cached. */
-  readonly cpu: number;
-  readonly wall: number;
+  /** Whether `check`, which reads only what changed of the older tree, says the same as a scan of all of it. */
+  readonly agrees: boolean;
 }
 
 export interface HistoryResult {
   readonly files: number;
   readonly functions: number;
   readonly rows: readonly CommitRow[];
-  readonly planted: number;
-  readonly caught: number;
-  readonly missed: readonly string[];
+  readonly plants: readonly Planted[];
 }
 
-/**
- * Replays the last commits of a repository (first parents, oldest first), each against its parent, and pastes renamed
- * and slightly edited copies of random functions into its newest tree.
- */
-export async function benchHistory(repository: string, commits: number, plants: number, log: (line: string) => void): Promise<HistoryResult> {
+export interface HistoryOptions {
+  readonly commits: number;
+  /** Copies pasted at random ones of the commits. */
+  readonly plants: number;
+  /** Merges too: on a first-parent line they are pull requests. */
+  readonly merges: boolean;
+  readonly log: (line: string) => void;
+}
+
+interface Judged { readonly commit: string; readonly tree: ScannedTree; readonly blobs: ReadonlyMap<string, string> }
+
+const PLANTED_AT_ONCE = 5;
+
+/** Replays the newest commits of a repository's first-parent line, oldest first, as `simcode check --against` would see them. */
+export async function benchHistory(repository: string, options: HistoryOptions): Promise<HistoryResult> {
   const home = process.cwd();
   process.chdir(repository);
   const scanner = await openScanner({ ...defaults, paths: [] }, { onEvent: () => undefined });
   try {
-    const list = execFileSync('git', ['log', '--first-parent', `-${commits + 1}`, '--format=%H %s'], { encoding: 'utf8' }).trim().split('\n').toReversed();
-    const rows: CommitRow[] = [];
-    let before = list[0]?.slice(0, 40) ?? '';
-    let old = await scanCommit(scanner, before);
-    for (const line of list.slice(1)) {
-      const [commit, subject] = [line.slice(0, 40), line.slice(41)];
-      // the first scan fills the cache, as a run on the branch before would have
-      let result = await scanCommit(scanner, commit);
-      const [start, cpu] = [performance.now(), process.cpuUsage()];
-      [old, result] = [await scanCommit(scanner, before), await scanCommit(scanner, commit)];
-      const verdict = judge({ result, base: { result: old, renames: await renames(scanner.root, before, commit) }, against: { kind: 'commit', name: before } });
-      const { user, system } = process.cpuUsage(cpu);
-      const findings = (verdict.findings ?? []).map(({ message, type }) => `type ${type}: ${message}`);
-      rows.push({ commit, subject, findings, drift: verdict.drift?.length ?? 0, cpu: (user + system) / 1e6, wall: (performance.now() - start) / 1000 });
-      if (findings.length > 0) log(`${commit.slice(0, 10)} ${subject}\n  ${findings.join('\n  ')}`);
-      before = commit;
-    }
-    const tree = await scanCommit(scanner, before);
-    const planted = await plant(scanner, before, tree, plants);
-    return { files: tree.counts.files, functions: tree.counts.chunks, rows, ...planted };
+    return await replay(scanner, options);
   } finally {
     await scanner.close();
     process.chdir(home);
   }
 }
 
-async function scanCommit(scanner: Scanner, commit: string): Promise<ScanResult> {
+/** Hash, first parent and subject of the commits to replay, newest first. */
+export function listCommits(commits: number, merges: boolean): readonly { readonly commit: string; readonly parent: string; readonly subject: string }[] {
+  const args = ['log', '--first-parent', ...(merges ? [] : ['--no-merges']), `-${commits}`, '--format=%H %P%x00%s'];
+  return execFileSync('git', args, { encoding: 'utf8' }).trim().split('\n').flatMap((line) => {
+    const [hashes = '', subject = ''] = line.split('\0');
+    const [commit = '', parent] = hashes.split(' ');
+    return parent === undefined ? [] : [{ commit, parent, subject }];
+  });
+}
+
+async function replay(scanner: Scanner, { commits, plants, merges, log }: HistoryOptions): Promise<HistoryResult> {
+  const random = createRandom(7);
+  const list = listCommits(commits, merges).toReversed();
+  const plantAt = new Set(Array.from({ length: Math.ceil(plants / PLANTED_AT_ONCE) }, () => Math.floor(random() * list.length)));
+  const rows: CommitRow[] = [];
+  const planted: Planted[] = [];
+  let last: Judged | undefined;
+  for (const [at, { commit, parent, subject }] of list.entries()) {
+    const base = await stateOf(scanner, parent, last);
+    last = await stateOf(scanner, commit, base);
+    const touched = last.tree !== base.tree;
+    const row = touched ? await judgeCommit(scanner, base, last, subject) : { commit, subject, touched, failures: [], drift: 0, agrees: true };
+    rows.push(row);
+    if (row.failures.length > 0) log(`${commit.slice(0, 10)} ${subject}${row.failures.map(({ member, twin, type }) => `\n  type ${type}: ${member} ~ ${twin}`).join('')}`);
+    if (plantAt.has(at)) planted.push(...await plant(scanner, last, Math.ceil(plants / plantAt.size), random));
+  }
+  return { files: last?.tree.result.counts.files ?? 0, functions: last?.tree.result.counts.chunks ?? 0, rows, plants: planted };
+}
+
+/** Scans a commit, unless all it has to read is as in one that was scanned before. */
+async function stateOf(scanner: Scanner, commit: string, known: Judged | undefined): Promise<Judged> {
+  if (known?.commit === commit) return known;
   const tree = await openGitTree(scanner.root, { commit });
   try {
-    return await scanner.scan(tree);
+    const blobs = new Map([...tree.blobs].filter(([path]) => languageOf(path) !== undefined || !/.\./.test(path.slice(path.lastIndexOf('/') + 1))));
+    const same = known !== undefined && known.blobs.size === blobs.size && [...blobs].every(([path, hash]) => known.blobs.get(path) === hash);
+    return { commit, blobs, tree: same ? known.tree : await scanner.scanKeeping(tree) };
   } finally {
     tree.close();
   }
 }
 
-/** Pastes copies of functions that stand by themselves, one to a file, and counts those that are found new. */
-async function plant(scanner: Scanner, commit: string, result: ScanResult, count: number): Promise<Pick<HistoryResult, 'planted' | 'caught' | 'missed'>> {
-  const random = createRandom(7);
-  const whole = result.chunks.filter(({ kind, metrics, text, parentId }) => kind === 'function' && parentId === undefined && metrics.tokens >= 60 && /^(export |async |def |function )/.test(text));
-  const chosen = whole.map((chunk) => ({ chunk, order: random() })).toSorted((x, y) => x.order - y.order).slice(0, count).map(({ chunk }) => chunk);
-  const pasted = new Map<string, string>(chosen.map((chunk, i) => [`pasted/copy${i}${extname(chunk.path)}`, copyOf(chunk, random)]));
+async function judgeCommit(scanner: Scanner, base: Judged, head: Judged, subject: string): Promise<CommitRow> {
+  const { root } = scanner;
+  const changed = touchedBy(await changedLines(root, { since: base.commit, until: head.commit }));
+  const moved = await renames(root, base.commit, head.commit);
+  const judged = (result: PastResult) => judge({
+    result: head.tree.result, base: { result, renames: moved }, changed, against: { kind: 'commit', name: base.commit },
+  });
+  const verdict = judged(base.tree.result);
+  const short = judged(await pastOf(scanner, base, head));
+  const now = new Map(head.tree.result.chunks.map((chunk) => [chunk.id, chunk] as const));
+  const old = new Map(base.tree.result.chunks.map((chunk) => [nameOf(chunk), chunk.text] as const));
+  const failures = (verdict.findings ?? []).flatMap((finding) => failureOf(finding, now, old));
+  return { commit: head.commit, subject, touched: true, failures, drift: verdict.drift?.length ?? 0, agrees: said(short) === said(verdict) };
+}
+
+/** What both ways must agree on. */
+function said({ findings = [], drift = [] }: Verdict): string {
+  return JSON.stringify([findings, drift].map((all) => all.map(({ member, twin }) => `${member} ${twin}`).toSorted()));
+}
+
+async function pastOf(scanner: Scanner, base: Judged, head: Judged): Promise<PastResult> {
+  const tree = await openGitTree(scanner.root, { commit: base.commit });
+  const changed = [...new Set([...base.blobs.keys(), ...head.blobs.keys()])].filter((path) => base.blobs.get(path) !== head.blobs.get(path));
+  try {
+    return await scanner.scanPast(head.tree, { files: tree, changed: new Set(changed) });
+  } finally {
+    tree.close();
+  }
+}
+
+function failureOf({ member, twin, type, similarity }: GateFinding, now: ReadonlyMap<string, Chunk>, old: ReadonlyMap<string, string>): readonly FailureRow[] {
+  const [a, b] = [now.get(member), now.get(twin)];
+  if (a === undefined || b === undefined) return [];
+  return [{ member: nameOf(a), twin: nameOf(b), type, similarity, memberText: a.text, twinText: b.text, before: old.get(nameOf(a)) }];
+}
+
+function nameOf({ path, qualifiedName }: Chunk): string {
+  return `${path}#${qualifiedName}`;
+}
+
+/** Pastes copies into a commit's tree and judges that against the commit. */
+async function plant(scanner: Scanner, { commit, tree: { result } }: Judged, count: number, random: () => number): Promise<readonly Planted[]> {
+  const copies = plantCopies(result.chunks, count, random);
   const tree = await openGitTree(scanner.root, { commit });
-  const files: FileSource = {
+  try {
+    const pasted = await scanner.scan(withFiles(tree, new Map(copies.map(({ path, text }) => [path, text]))));
+    const verdict = judge({ result: pasted, base: { result, renames: new Map() }, against: { kind: 'commit', name: commit } });
+    const found = new Set((verdict.findings ?? []).map(({ member }) => member.split('#')[0]));
+    return copies.map((copy) => ({ ...copy, commit, caught: found.has(copy.path) }));
+  } finally {
+    tree.close();
+  }
+}
+
+function withFiles(tree: GitTree, added: ReadonlyMap<string, string>): FileSource {
+  return {
     list: async () => {
       const listed = await tree.list();
-      return { ...listed, paths: [...listed.paths, ...pasted.keys()].toSorted() };
+      return { ...listed, paths: [...listed.paths, ...added.keys()].toSorted() };
     },
-    read: (path, most) => (pasted.has(path) ? Promise.resolve({ bytes: Buffer.from(pasted.get(path) ?? '', 'utf8') }) : tree.read(path, most)),
+    read: async (path, most) => {
+      const text = added.get(path);
+      return text === undefined ? tree.read(path, most) : { bytes: Buffer.from(text, 'utf8') };
+    },
   };
-  try {
-    const verdict = judge({ result: await scanner.scan(files), base: { result, renames: new Map() }, against: { kind: 'commit', name: commit } });
-    const found = new Set((verdict.findings ?? []).map(({ member }) => member.split('#')[0]));
-    const missed = [...pasted.keys()].flatMap((path, i) => (found.has(path) ? [] : [`${chosen[i]?.id ?? ''} (${path})`]));
-    return { planted: pasted.size, caught: pasted.size - missed.length, missed };
-  } finally {
-    tree.close();
-  }
-}
-
-/** A copy as someone pastes it: its name and up to three of its own names changed, one line more. */
-function copyOf(chunk: Chunk, random: () => number): string {
-  const own = [...new Set([...chunk.text.matchAll(/(?:\b(?:const|let|var)\s+|^\s+)([a-z_]\w{2,})\s*(?::[^=\n]+)?=(?!=)/gm)].map((match) => match[1] ?? ''))];
-  const names = [chunk.name, ...own.map((name) => ({ name, order: random() })).toSorted((x, y) => x.order - y.order).slice(0, 3).map(({ name }) => name)];
-  let text = chunk.text;
-  for (const name of names) if (name !== '') text = text.replace(new RegExp(`(?<![\\w.])${name}\\b`, 'g'), `${name}Other`);
-  const lines = text.split('\n');
-  const at = lines.findIndex((line, i) => i > 0 && /^\s+(return|if|for|const|let)\b/.test(line));
-  const indent = /^\s*/.exec(lines[at] ?? '')?.[0] ?? '';
-  if (at > 0) lines.splice(at, 0, chunk.language === 'python' ? `${indent}print("here")` : `${indent}console.log("here");`);
-  return `${lines.join('\n')}\n`;
-}
-
-/** The figures of a replay as Markdown. */
-export function historyTable({ files, functions, rows, planted, caught }: HistoryResult): string {
-  const failed = rows.filter(({ findings }) => findings.length > 0).length;
-  const middle = (values: readonly number[]): string => (values.toSorted((x, y) => x - y)[Math.floor(values.length / 2)] ?? 0).toFixed(2);
-  return [
-    '| commits | files | functions | commits that fail | with drift | CPU s a commit (median) | wall s (median) | planted copies caught |',
-    '|---|---|---|---|---|---|---|---|',
-    `| ${rows.length} | ${files} | ${functions} | ${failed} | ${rows.filter(({ drift }) => drift > 0).length} | ${middle(rows.map(({ cpu }) => cpu))} | ${middle(rows.map(({ wall }) => wall))} | ${caught} of ${planted} |`,
-    '',
-  ].join('\n');
 }

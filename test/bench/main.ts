@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { ablationTable, benchAblation } from './ablation.ts';
 import { benchCost, costTable } from './cost.ts';
 import { benchEmbedMemory, memoryTable, type MemoryRow } from './embed-memory.ts';
-import { benchHistory, historyTable } from './history.ts';
+import { benchHistory } from './history.ts';
+import { historyReport, historyTable, loadReadings } from './history-report.ts';
 import { benchMarked, markedTable } from './marked.ts';
 import { benchNeighbors, neighborsTable } from './neighbors.ts';
 import { benchReading } from './reading.ts';
@@ -17,8 +18,10 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation]
   --dims 256 --floor 0.9       shape of the vectors, least cosine
   --functions 1000,5000        sizes for scan and embed-memory (npm run build first)
   --model path                 for embed-memory, which runs only when named: peak memory with this model folder, and with a server
-  --repository path            for history, which runs only when named: replays commits through the gate
-  --commits 200 --plants 100   commits replayed, copies pasted
+  --path clone                 for history, which runs only when named: each of the newest first-parent commits judged as a pull request
+  --commits 200 --no-merges    how many; without merges (on a first-parent line they are pull requests)
+  --plants 100                 renamed and slightly edited copies of random functions, pasted at random commits
+  --readings file.jsonl        what was said of the pairs before; --report file.md gets the code of those not read yet
   --path dir                   for marked, which runs only when named: recall on copies that a comment declares
   --marker '# Copied from' --except '# Ignore copy'
                                for ablation: what structure, model and both find; for cost: stages of a cold scan (npm run build first)
@@ -34,7 +37,9 @@ const { values, positionals } = parseArgs({
     dims: { type: 'string', default: '256' },
     floor: { type: 'string', default: '0.9' },
     functions: { type: 'string', default: '1000,5000' },
-    repository: { type: 'string' },
+    'no-merges': { type: 'boolean', default: false },
+    readings: { type: 'string' },
+    report: { type: 'string' },
     model: { type: 'string', default: 'fixtures/embed/parity/bert-cls' },
     commits: { type: 'string', default: '200' },
     plants: { type: 'string', default: '100' },
@@ -82,10 +87,13 @@ async function run(): Promise<void> {
     process.stdout.write(`\n## scan\n\n${scanTable(rows)}`);
   }
   if (positionals.includes('history')) {
-    if (values.repository === undefined) throw new RangeError(`history needs --repository\n${USAGE}`);
-    const rows = await benchHistory(values.repository, positive(values.commits), positive(values.plants), (line) => process.stdout.write(`${line}\n`));
-    results['history'] = rows;
-    process.stdout.write(`\n## history\n\n${historyTable(rows)}`);
+    const found = await benchHistory(treeFor('history'), {
+      commits: positive(values.commits), plants: positive(values.plants), merges: !values['no-merges'], log: (line) => process.stdout.write(`${line}\n`),
+    });
+    const readings = loadReadings(values.readings);
+    results['history'] = found;
+    if (values.report !== undefined) writeFileSync(values.report, historyReport(found, readings));
+    process.stdout.write(`\n## history\n\n${historyTable(found, readings)}`);
   }
   if (positionals.includes('marked')) {
     const found = await benchMarked(treeFor('marked'), values.marker, values.except);
