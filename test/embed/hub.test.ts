@@ -132,6 +132,7 @@ test('the registry names pinned commits and licences that permit commercial use'
     expect(['apache-2.0', 'mit']).toContain(license);
   }
   expect(registered('Qwen/Qwen3-Embedding-0.6B')?.name).toBe('qwen3-embedding-0.6b');
+  expect(registered('ibm-granite/granite-embedding-small-english-r2')?.pooling).toBe('cls');
   expect(hubCacheDir({ HF_HOME: '/h' })).toMatch(/[\\/]h[\\/]hub$/);
 });
 

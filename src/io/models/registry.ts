@@ -45,6 +45,11 @@ export const registry: readonly RegistryEntry[] = [
     sizes: { fp32: 642, fp16: 322, q8: 162 }, aliases: [], about: 'English and 30 programming languages',
   },
   {
+    name: 'granite-embedding-small-english-r2', repo: 'onnx-community/granite-embedding-small-english-r2-ONNX', revision: '1dc7835ba0cb9c76a3618d0bf0c427c97671b3c8',
+    license: 'apache-2.0', parameters: '47 M', dims: 384, maxTokens: 8192, pooling: 'cls',
+    sizes: { fp32: 195, fp16: 98, q8: 52 }, aliases: ['ibm-granite/granite-embedding-small-english-r2', 'granite-embedding-small'], about: 'English and code, small',
+  },
+  {
     name: 'all-minilm-l6-v2', repo: 'Xenova/all-MiniLM-L6-v2', revision: '751bff37182d3f1213fa05d7196b954e230abad9',
     license: 'apache-2.0', parameters: '22 M', dims: 384, maxTokens: 256, pooling: 'mean',
     sizes: { fp32: 90, fp16: 45, q8: 23, int8: 23, uint8: 23 }, aliases: ['sentence-transformers/all-MiniLM-L6-v2', 'all-minilm'], about: 'English sentences, small and fast',
