@@ -3,13 +3,13 @@ import { SimcodeError } from '../errors.ts';
 import type { VectorStore } from '../store/port.ts';
 
 /** What `--store` takes. */
-export const PLACES = 'the store: a folder';
+export const PLACES = 'a folder or postgres://user@host:port/database';
 /** A scheme of two letters or more: `C:\store` is a folder. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
 
 /** `--store` of commands that can do nothing without one. */
 export function storeOption(): Option<'--store <where>', undefined, undefined, undefined, true> {
-  return new Option('--store <where>', PLACES).makeOptionMandatory();
+  return new Option('--store <where>', `the store: ${PLACES}`).makeOptionMandatory();
 }
 
 /**
@@ -19,7 +19,8 @@ export function storeOption(): Option<'--store <where>', undefined, undefined, u
 export async function openStore(where: string): Promise<VectorStore> {
   const scheme = SCHEME.exec(where)?.[1]?.toLowerCase();
   if (scheme === undefined) return (await import('../io/stores/folder.ts')).openFolderStore(where);
-  throw new SimcodeError('bad-option', `There are no stores of kind ${scheme}://`, { hint: 'A store is a folder.' });
+  if (scheme === 'postgres' || scheme === 'postgresql') return (await import('../io/stores/postgres/store.ts')).openPostgresStore(where);
+  throw new SimcodeError('bad-option', `There are no stores of kind ${scheme}://`, { hint: `A store is a folder or postgres://user@host/database.` });
 }
 
 /** Opens a store for a piece of work and closes it whatever comes of it. */

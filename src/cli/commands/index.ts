@@ -77,7 +77,7 @@ type QueryFlags = AnalysisFlags & StoreFlags & { readonly in?: string[] };
 async function add(folders: readonly string[], flags: AddFlags): Promise<void> {
   const resolved = await settings(flags);
   if (resolved === undefined) return;
-  if (folders.length === 0) throw new SimcodeError('bad-option', 'Which folders shall be indexed?', { hint: `For example: simcode index add . --store ${flags.store}` });
+  if (folders.length === 0) throw new SimcodeError('bad-option', 'Which folders shall be indexed?', { hint: 'For example: simcode index add . --store .simcode-index' });
   const { indexFolders } = await import('../indexing.ts');
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, flags.quiet ?? false, process.env));
   try {
@@ -100,7 +100,7 @@ async function query(what: readonly string[], flags: QueryFlags): Promise<void> 
   const { json, output, ...rest } = flags;
   const resolved = await settings(rest);
   if (resolved === undefined) return;
-  if (what.length === 0) throw new SimcodeError('bad-option', 'Which function shall be looked for?', { hint: `For example: simcode index query src/cart.ts:12 --store ${flags.store}` });
+  if (what.length === 0) throw new SimcodeError('bad-option', 'Which function shall be looked for?', { hint: 'For example: simcode index query src/cart.ts:12 --store .simcode-index' });
   const { runQuery } = await import('../querying.ts');
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, flags.quiet ?? false, process.env));
   try {
