@@ -2,7 +2,7 @@ import { chunkStored } from './chunk/stored.ts';
 import { clusterPairs } from './cluster/cluster.ts';
 import { discoverFiles } from './discover/discover.ts';
 import type { DiscoverOptions } from './discover/discover.ts';
-import { embedChunks } from './embed/embed.ts';
+import { EmbedStream } from './embed/stream.ts';
 import { SimcodeError } from './errors.ts';
 import { createAncestry } from './neighbors/ancestry.ts';
 import type { NeighborOptions, NeighborResult } from './neighbors/neighbors.ts';
@@ -15,14 +15,15 @@ import { defaultCalibration } from './score/default-calibration.ts';
 import { applyRules, markParallel } from './score/rules.ts';
 import { scorePairs } from './score/score.ts';
 import type {
-  AnnFactory, Chunk, ChunkStore, Embedder, FileSource, Grammars, Matrix, OnEvent, PairKernel, ScanResult, Skip, StageName, VectorCache, Warning,
+  AnnFactory, Chunk, ChunkStore, Embedder, FileChunker, FileSource, Matrix, OnEvent, PairKernel, ScanResult, Skip, StageName, VectorCache, Warning,
 } from './types.ts';
+import { ahead } from './util/ahead.ts';
 import { version } from './version.ts';
 
 /** What a run needs from outside; `cli/wiring.ts` provides it. */
 export interface ScanPorts {
   readonly files: FileSource;
-  readonly grammars: Grammars;
+  readonly chunker: FileChunker;
   readonly embedder: Embedder;
   readonly calibration: Calibration;
   readonly cache: VectorCache;
@@ -44,6 +45,8 @@ export interface ScanOptions {
   readonly threshold?: number;
   readonly rules?: RuleOptions;
   readonly crossLanguage?: CrossLanguage;
+  /** Whether chunks keep their text (default true): it holds every file in memory. Models that read source keep it anyway. */
+  readonly text?: boolean;
   /** What the report repeats of the configuration. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -72,9 +75,9 @@ export type NeighborSearch = (matrix: Matrix, options: NeighborOptions & { reado
 
 /** What each half of the run needs. */
 export type ReadPorts = Omit<ScanPorts, 'calibration' | 'kernel' | 'ann'>;
-export type ReadOptions = Pick<ScanOptions, 'discover' | 'minLines' | 'minTokens'>;
+export type ReadOptions = Pick<ScanOptions, 'discover' | 'minLines' | 'minTokens' | 'text'>;
 export type ClonePorts = Pick<ScanPorts, 'embedder' | 'calibration' | 'kernel' | 'ann' | 'onEvent' | 'clock'> & { readonly search?: NeighborSearch };
-export type CloneOptions = Omit<ScanOptions, 'discover' | 'minLines' | 'minTokens'>;
+export type CloneOptions = Omit<ScanOptions, 'discover' | 'minLines' | 'minTokens' | 'text'>;
 
 /**
  * One scan, top to bottom: discover → chunk → embed → neighbors → score → cluster.
@@ -94,9 +97,10 @@ export async function scanKeeping(ports: ScanPorts, options: ScanOptions): Promi
 /** The first half: discover → chunk → embed. @throws SimcodeError `nothing-analysed` when the scope holds no source file */
 export async function readFunctions(ports: ReadPorts, options: ReadOptions, watch = stopwatch(ports)): Promise<EmbeddedFunctions> {
   const { embedder, cache, onEvent } = ports;
-  const { chunks, files, lines, skips, warnings } = await watch.run('chunk', () => readChunks(ports, options));
+  const embedding = new EmbedStream(embedder, cache, onEvent);
+  const { chunks, files, lines, skips, warnings } = await watch.run('chunk', () => readChunks(ports, options, embedding));
   if (files === 0) throw nothingAnalysed(skips);
-  const { matrix, embedded, cached } = await watch.run('embed', () => embedChunks(chunks, embedder, cache, onEvent));
+  const { matrix, embedded, cached } = await watch.run('embed', () => embedding.finish());
   warnings.push(...await cache.save(), ...embedder.warnings?.() ?? []);
   return { chunks, matrix, files, lines, embedded, cached, skips, warnings };
 }
@@ -153,20 +157,24 @@ interface ChunkedTree {
   readonly warnings: Warning[];
 }
 
-/** Files are chunked as they are read, so that at most a few are held whole. */
-async function readChunks({ files: source, grammars, chunkStore, onEvent }: ReadPorts, options: ReadOptions): Promise<ChunkedTree> {
+/** Files are chunked and embedded as they are read, so that at most a few are held whole. */
+async function readChunks({ files: source, chunker, chunkStore, embedder, onEvent }: ReadPorts, options: ReadOptions, embedding: EmbedStream): Promise<ChunkedTree> {
   const found = discoverFiles(source, options.discover);
+  const kept = { ...options, text: options.text !== false || embedder.input === 'source' };
   const chunks: Chunk[] = [];
   const warnings: Warning[] = [];
   let files = 0;
   let lines = 0;
-  for await (const file of found) {
-    const result = await chunkStored(file, grammars, options, chunkStore);
-    for (const chunk of result.chunks) chunks.push(chunk);
-    warnings.push(...result.warnings);
-    files++;
-    lines += result.lines;
-    onEvent({ stage: 'chunk', state: 'tick', done: files });
+  try {
+    for await (const result of ahead(found, chunker.ahead, (file) => chunkStored(file, chunker, kept, chunkStore))) {
+      for (const chunk of result.chunks) chunks.push(chunk);
+      warnings.push(...result.warnings);
+      lines += result.lines;
+      onEvent({ stage: 'chunk', state: 'tick', done: ++files });
+      await embedding.add(result.chunks);
+    }
+  } finally {
+    await chunker.close();
   }
   return { chunks, files, lines, skips: found.skips, warnings: [...found.warnings, ...warnings, ...await chunkStore.save()] };
 }

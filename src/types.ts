@@ -83,6 +83,7 @@ export interface Chunk {
   readonly name: string;
   readonly qualifiedName: string;
   readonly range: SourceRange;
+  /** `''` where the run was told not to keep it: texts of chunks keep whole files in memory. */
   readonly text: string;
   /** The model's input: see `chunk/lexemes.ts`. */
   readonly lexemes: readonly string[];
@@ -196,6 +197,23 @@ export interface StoredFile {
   readonly chunks: readonly StoredChunk[];
   readonly warnings: readonly Warning[];
   readonly lines: number;
+}
+
+/** What is large enough to be a chunk: both floors must be reached. */
+export interface SizeFloor {
+  /** Lines spanned (default 5). */
+  readonly minLines?: number | undefined;
+  /** Code tokens (default 30). */
+  readonly minTokens?: number | undefined;
+}
+
+/** Chunks files, in threads of its own where that pays; a file that cannot be parsed gives a warning. */
+export interface FileChunker {
+  /** Files to hand in before the first one is done, so that all its threads have work. */
+  readonly ahead: number;
+  chunk(file: SourceFile, floor: SizeFloor): Promise<StoredFile>;
+  /** Ends the threads and gives back their memory; `chunk` may be called again. */
+  close(): Promise<void>;
 }
 
 /** Chunked files by key (hex SHA-256 of everything a file's chunks depend on), so that what did not change is not parsed. */

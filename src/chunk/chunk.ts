@@ -1,4 +1,4 @@
-import type { Chunk, Grammars, SourceFile, Suppression, Warning } from '../types.ts';
+import type { Chunk, Grammars, SizeFloor, SourceFile, Suppression, Warning } from '../types.ts';
 import { docOf } from './docs.ts';
 import { ERROR_TYPE } from './grammar.ts';
 import { Use, type Leaves } from './leaves.ts';
@@ -11,14 +11,6 @@ import { readSuppressions, type Suppressions } from './suppress.ts';
 import { tagsOf } from './tags.ts';
 import { tokensOf } from './tokens.ts';
 import { findUnits, withBoundNames, type Unit } from './units.ts';
-
-/** What is large enough to be a chunk: both floors must be reached. */
-export interface ChunkOptions {
-  /** Lines spanned (default 5). */
-  readonly minLines?: number;
-  /** Code tokens (default 30). */
-  readonly minTokens?: number;
-}
 
 export interface Chunked {
   readonly chunks: readonly Chunk[];
@@ -39,13 +31,13 @@ export interface DetailedChunk {
 const MAX_ERROR_SHARE = 0.25;
 
 /** Functions of one file above the size floor, in order of appearance; a bad file is a warning. */
-export async function chunkFile(file: SourceFile, grammars: Grammars, options: ChunkOptions = {}): Promise<Chunked> {
+export async function chunkFile(file: SourceFile, grammars: Grammars, options: SizeFloor = {}): Promise<Chunked> {
   const { builders, warnings } = await prepare(file, grammars, options);
   return { chunks: builders.map(({ chunk }) => chunk), warnings, lines: file.text.split('\n').length };
 }
 
 /** As `chunkFile`, with documentation and own names. */
-export async function detailFile(file: SourceFile, grammars: Grammars, options: ChunkOptions = {}): Promise<{ readonly chunks: readonly DetailedChunk[]; readonly warnings: readonly Warning[] }> {
+export async function detailFile(file: SourceFile, grammars: Grammars, options: SizeFloor = {}): Promise<{ readonly chunks: readonly DetailedChunk[]; readonly warnings: readonly Warning[] }> {
   const { builders, warnings } = await prepare(file, grammars, options);
   const chunks = builders.map(({ chunk, unit, stream, from, to, context: { parsed, named } }) => {
     const own = ownNames(named, from, to);
@@ -67,7 +59,7 @@ interface Context extends Piece {
 
 interface Built { readonly chunk: Chunk; readonly unit: Unit; readonly stream: LexemeStream; readonly from: number; readonly to: number; readonly context: Context }
 
-async function prepare(file: SourceFile, grammars: Grammars, options: ChunkOptions): Promise<{ readonly builders: readonly Built[]; readonly warnings: readonly Warning[] }> {
+async function prepare(file: SourceFile, grammars: Grammars, options: SizeFloor): Promise<{ readonly builders: readonly Built[]; readonly warnings: readonly Warning[] }> {
   const { pieces, positions, warnings } = await readPieces(file, grammars);
   const read = pieces.map((piece) => ({ piece, ...readSuppressions(piece.parsed, file.path) }));
   const suppression = read.find(({ suppressions }) => suppressions.file !== undefined)?.suppressions.file;
@@ -79,7 +71,7 @@ async function prepare(file: SourceFile, grammars: Grammars, options: ChunkOptio
   return { builders, warnings: [...warnings, ...read.flatMap(({ warnings: wrong }) => wrong)] };
 }
 
-function build(context: Context, { minLines = 5, minTokens = 30 }: ChunkOptions, taken: Set<string>): readonly Built[] {
+function build(context: Context, { minLines = 5, minTokens = 30 }: SizeFloor, taken: Set<string>): readonly Built[] {
   const { parsed, positions, units } = context;
   const built: Built[] = [];
   const ids: (string | undefined)[] = [];

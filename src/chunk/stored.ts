@@ -1,27 +1,30 @@
 import { createHash } from 'node:crypto';
 
-import type { Chunk, ChunkStore, Grammars, SourceFile, StoredChunk } from '../types.ts';
-import { chunkFile, type Chunked, type ChunkOptions } from './chunk.ts';
+import type { Chunk, ChunkStore, FileChunker, SizeFloor, SourceFile, StoredChunk } from '../types.ts';
+import type { Chunked } from './chunk.ts';
 
-/** As `chunkFile`, but a file that the store knows is not parsed. */
-export async function chunkStored(file: SourceFile, grammars: Grammars, options: ChunkOptions, store: ChunkStore): Promise<Chunked> {
+export interface StoredOptions extends SizeFloor {
+  /** Whether chunks keep their text (default true); without it a file's text is gone once it is chunked. */
+  readonly text?: boolean;
+}
+
+/** As `chunkFile`, but a file that the store knows is not parsed. Lexemes are split each time they are asked for. */
+export async function chunkStored(file: SourceFile, chunker: Pick<FileChunker, 'chunk'>, options: StoredOptions, store: ChunkStore): Promise<Chunked> {
   const key = storeKey(file, options);
   const known = store.get(key);
-  if (known !== undefined) return { ...known, chunks: known.chunks.map((chunk) => revive(chunk, file.text)) };
-  const chunked = await chunkFile(file, grammars, options);
-  store.set(key, { ...chunked, chunks: chunked.chunks.map(strip) });
-  return chunked;
+  const found = known ?? await chunker.chunk(file, { minLines: options.minLines, minTokens: options.minTokens });
+  if (known === undefined) store.set(key, found);
+  return { ...found, chunks: found.chunks.map((chunk) => revive(chunk, options.text === false ? undefined : file.text)) };
 }
 
 /** The path is part of it: chunks and warnings name it. */
-function storeKey({ path, language, sha256 }: SourceFile, { minLines, minTokens }: ChunkOptions): string {
+function storeKey({ path, language, sha256 }: SourceFile, { minLines, minTokens }: SizeFloor): string {
   return createHash('sha256').update(JSON.stringify([path, language, sha256, minLines, minTokens])).digest('hex');
 }
 
-function strip({ text: _text, lexemes, ...rest }: Chunk): StoredChunk {
-  return { ...rest, lexemes: lexemes.join(' ') };
-}
-
-function revive({ lexemes, ...rest }: StoredChunk, text: string): Chunk {
-  return { ...rest, lexemes: lexemes === '' ? [] : lexemes.split(' '), text: text.slice(rest.range.startIndex, rest.range.endIndex) };
+function revive({ lexemes, ...rest }: StoredChunk, text: string | undefined): Chunk {
+  return {
+    ...rest, text: text?.slice(rest.range.startIndex, rest.range.endIndex) ?? '',
+    get lexemes() { return lexemes === '' ? [] : lexemes.split(' '); },
+  };
 }

@@ -31,7 +31,7 @@ const MAX_FILE_SIZE = 64 * 1024 ** 2;
  * @throws SimcodeError `bad-input` when there is no such class
  */
 export async function explainClass(typed: string, paths: readonly string[], most: number, config: EffectiveConfig, onEvent: OnEvent): Promise<Explanation> {
-  const scanner = await openScanner({ ...config, paths }, { onEvent });
+  const scanner = await openScanner({ ...config, paths }, { onEvent, text: false });
   let result;
   try {
     result = await scanner.scan(scanner.files);

@@ -5,7 +5,7 @@ import { isVendoredFolder } from '../discover/vendored.ts';
 import { SimcodeError } from '../errors.ts';
 import { noChunkStore, openChunkStore } from '../io/chunk-store.ts';
 import { createFileSource } from '../io/files.ts';
-import { openGrammars } from '../io/grammars.ts';
+import { openChunker } from '../io/parse/chunker.ts';
 import { cacheDir } from '../io/paths.ts';
 import { readFunctions } from '../pipeline.ts';
 import { buildPacks } from '../store/build.ts';
@@ -51,9 +51,9 @@ async function indexFolder(store: VectorStore, { name, folder }: Named, embedder
     git: config.git, ...(!config.includeVendored && { prune: (inner: string) => (isVendoredFolder(inner) ? 'vendored' as const : undefined) }),
   });
   const read = await readFunctions({
-    files, grammars: await openGrammars(), embedder, cache: await openCache(config.cache, embedder), onEvent,
+    files, chunker: openChunker(), embedder, cache: await openCache(config.cache, embedder), onEvent,
     chunkStore: config.cache ? await openChunkStore(cacheDir(), folder) : noChunkStore(), clock: () => performance.now() / 1000,
-  }, { discover: discoverOptions(config, onEvent), minLines: config.minLines, minTokens: config.minTokens });
+  }, { discover: discoverOptions(config, onEvent), minLines: config.minLines, minTokens: config.minTokens, text: false });
   if (read.chunks.length === 0) {
     throw new SimcodeError('nothing-analysed', `Nothing to index: ${folder} has no function of ${config.minLines} lines and ${config.minTokens} tokens or more`, {
       hint: 'Lower --min-lines and --min-tokens, or name another folder.',

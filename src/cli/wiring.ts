@@ -5,9 +5,9 @@ import { isVendoredFolder } from '../discover/vendored.ts';
 import { noCache, openVectorCache } from '../io/cache.ts';
 import { noChunkStore, openChunkStore } from '../io/chunk-store.ts';
 import { createFileSource, resolveScope } from '../io/files.ts';
-import { openGrammars } from '../io/grammars.ts';
 import { createHnsw } from '../io/hnsw.ts';
 import { createPairKernel } from '../io/pair-kernel.ts';
+import { openChunker } from '../io/parse/chunker.ts';
 import { cacheDir } from '../io/paths.ts';
 import { type PastResult, type PastTree, scanPast } from '../past.ts';
 import { scan, type ScannedTree, scanKeeping } from '../pipeline.ts';
@@ -26,8 +26,8 @@ export async function openCache(enabled: boolean, embedder: Embedder): Promise<V
 }
 
 /** Wires the ports and runs one scan. */
-export async function runScan(config: ScanRequest, { onEvent }: { readonly onEvent: OnEvent }): Promise<ScanResult> {
-  const scanner = await openScanner(config, { onEvent });
+export async function runScan(config: ScanRequest, options: ScannerOptions): Promise<ScanResult> {
+  const scanner = await openScanner(config, options);
   try {
     return await scanner.scan(scanner.files);
   } finally {
@@ -49,17 +49,24 @@ export interface Scanner {
   close(): Promise<void>;
 }
 
+export interface ScannerOptions {
+  readonly onEvent: OnEvent;
+  /** Whether the chunks of results keep their text (default true). */
+  readonly text?: boolean;
+}
+
 /** Opens everything that scans of one configuration need. */
-export async function openScanner(config: ScanRequest, { onEvent }: { readonly onEvent: OnEvent }): Promise<Scanner> {
+export async function openScanner(config: ScanRequest, { onEvent, text = true }: ScannerOptions): Promise<Scanner> {
   const { root, paths } = await resolveScope(process.cwd(), config.paths);
   const named = scopesOf(root, paths);
-  const [grammars, calibration, kernel] = await Promise.all([openGrammars(), openCalibration(config.model, config.embedUrls), createPairKernel()]);
+  const [calibration, kernel] = await Promise.all([openCalibration(config.model, config.embedUrls), createPairKernel()]);
   const embedder = await openEmbedder(config);
   const cache = await openCache(config.cache, embedder);
+  const chunker = openChunker();
   const chunkStore = config.cache ? await openChunkStore(cacheDir(), root) : noChunkStore();
-  const ports = { grammars, embedder, calibration, kernel, ann: createHnsw, onEvent, cache, chunkStore, clock: () => performance.now() / 1000 };
+  const ports = { chunker, embedder, calibration, kernel, ann: createHnsw, onEvent, cache, chunkStore, clock: () => performance.now() / 1000 };
   const options = {
-    root, minLines: config.minLines, minTokens: config.minTokens, index: config.index,
+    root, text, minLines: config.minLines, minTokens: config.minTokens, index: config.index,
     discover: { ...discoverOptions(config, onEvent), scopes: named },
     rules: { switches: ruleSwitches(config), isolate: isolation(config.isolate) },
     crossLanguage: config.crossLanguage,
@@ -74,7 +81,7 @@ export async function openScanner(config: ScanRequest, { onEvent }: { readonly o
     scan: (files) => scan({ ...ports, files }, options),
     scanKeeping: (files) => scanKeeping({ ...ports, files }, options),
     scanPast: (head, past) => scanPast(ports, options, head, past),
-    close: async () => { await Promise.all([embedder.close(), kernel.close()]); },
+    close: async () => { await Promise.all([embedder.close(), kernel.close(), chunker.close()]); },
   };
 }
 

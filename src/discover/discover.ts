@@ -1,4 +1,5 @@
 import type { Discovery, FileSource, OnEvent, Skip, SkipReason, SourceFile, Warning } from '../types.ts';
+import { ahead } from '../util/ahead.ts';
 import { inspect, type Inspected, type InspectRules } from './inspect.ts';
 import { createSelector, type SelectOptions } from './select.ts';
 
@@ -50,9 +51,10 @@ async function* stream(
   warnings.push(...listing.warnings);
   const rules: InspectRules = { byText: selector.byText, includeGenerated: options.includeGenerated ?? false };
   const chosen = choose(listing.paths, selector, skips);
-  const open = ({ path, language }: Choice): Promise<Inspected> => examine(source, path, language, options.maxFileSize ?? defaultMaxFileSize, rules);
+  const open = async ({ path, language }: Choice): Promise<Inspected & { readonly path: string }> => (
+    { ...await examine(source, path, language, options.maxFileSize ?? defaultMaxFileSize, rules), path });
   let done = 0;
-  for await (const { file, skip, warning, path } of ahead(chosen, open, options.concurrency ?? 8)) {
+  for await (const { file, skip, warning, path } of ahead(chosen, options.concurrency ?? 8, open)) {
     emit({ stage: 'discover', state: 'tick', done: ++done, total: chosen.length });
     if (warning !== undefined) warnings.push(warning);
     if (skip !== undefined) skips.push({ path, reason: skip });
@@ -72,21 +74,6 @@ function choose(paths: readonly string[], selector: ReturnType<typeof createSele
     else chosen.push({ path, language: 'language' in selection ? selection.language : undefined });
   }
   return chosen;
-}
-
-/** Runs `work` on up to `width` items ahead of the consumer and gives results in the order of the items. */
-async function* ahead(items: readonly Choice[], work: (item: Choice) => Promise<Inspected>, width: number): AsyncGenerator<Inspected & { readonly path: string }> {
-  const running: Promise<Inspected & { readonly path: string }>[] = [];
-  const begin = (item: Choice): void => { running.push(work(item).then((result) => ({ ...result, path: item.path }))); };
-  let next = 0;
-  while (next < items.length || running.length > 0) {
-    for (; next < items.length && running.length < width; next++) {
-      const item = items[next];
-      if (item !== undefined) begin(item);
-    }
-    const first = await running.shift();
-    if (first !== undefined) yield first;
-  }
 }
 
 /** `warned` reasons are those by which source that was meant to be read goes missing. */

@@ -35,6 +35,8 @@ export interface Profiles {
   readonly opposites: ReadonlyMap<number, readonly number[]>;
 }
 
+/** Numbers of a shared block. */
+const BLOCK = 1 << 16;
 /** Symbols below this are kinds (blind tokens). */
 export const FIRST_WRITTEN = 8;
 
@@ -54,38 +56,88 @@ export function isAbstracted(kind: TokenKind): boolean {
   return kind >= TokenKind.identifier;
 }
 
-/** Profiles of chunks, in order, over one shared alphabet. */
-export function profileChunks(chunks: readonly Chunk[]): Profiles {
-  const symbols = new Map<number, number>();
-  const words = new Map<string, number>();
-  const all = chunks.map((chunk) => profile(chunk, symbols, words));
-  return { all, alphabet: symbols.size + FIRST_WRITTEN, opposites: oppositeIds(words) };
+/** Makes profiles one by one, over one shared alphabet. */
+export class Profiler {
+  private readonly symbols = new Map<number, number>();
+  private readonly words = new Map<string, number>();
+  /** Word ids of lexemes, -1 for those that are no words. */
+  private readonly lexemes = new Map<string, number>();
+  private readonly blocks = new Blocks();
+
+  profile(chunk: Chunk): Profile {
+    const exact: number[] = [];
+    const blind: number[] = [];
+    const bags: Record<Bag, number[]> = { callees: [], properties: [], numbers: [], strings: [], operators: [] };
+    const control = Array.from({ length: CONTROL_COUNT }, () => 0);
+    for (const token of chunk.tokens) {
+      const kind = kindOf(token);
+      if (kind === TokenKind.punctuation) continue;
+      const abstracted = isAbstracted(kind);
+      // one symbol per text whatever the kind of name, so that a field and a local of one name can match
+      const symbol = intern(this.symbols, (abstracted ? (hashOf(token) << 3) | literalClass(kind) : token) | 0) + FIRST_WRITTEN;
+      exact.push(symbol);
+      blind.push(abstracted ? kind : symbol);
+      const bag = BAG_OF[kind];
+      if (bag !== undefined) bags[bag].push(symbol);
+      const flow = abstracted ? undefined : CONTROL_BY_HASH.get(hashOf(token));
+      if (flow !== undefined) control[flow] = (control[flow] ?? 0) + 1;
+    }
+    const { blocks } = this;
+    return {
+      chunk, family: languageFamily(chunk.language), exact: blocks.keep(exact), blind: blocks.keep(blind),
+      exactBag: blocks.ascending(exact), blindBag: blocks.ascending(blind),
+      callees: blocks.ascending(bags.callees), properties: blocks.ascending(bags.properties),
+      numbers: blocks.ascending(bags.numbers), strings: blocks.ascending(bags.strings), operators: blocks.ascending(bags.operators),
+      words: blocks.ascending([...new Set(chunk.lexemes.map((text) => this.wordOf(text)))].filter((id) => id >= 0)),
+      nameWords: blocks.ascending([...new Set(splitWords(chunk.name).map((word) => intern(this.words, word)))]),
+      control: blocks.keep(control),
+    };
+  }
+
+  /** Symbols are smaller than this. */
+  alphabet(): number {
+    return this.symbols.size + FIRST_WRITTEN;
+  }
+
+  /** Word ids that are opposites of a word id. */
+  opposites(): Profiles['opposites'] {
+    return oppositeIds(this.words);
+  }
+
+  private wordOf(lexeme: string): number {
+    const known = this.lexemes.get(lexeme);
+    if (known !== undefined) return known;
+    const id = WORD.test(lexeme) && !COMMON_WORDS.has(lexeme) ? intern(this.words, lexeme) : -1;
+    this.lexemes.set(lexeme, id);
+    return id;
+  }
 }
 
-function profile(chunk: Chunk, symbols: Map<number, number>, words: Map<string, number>): Profile {
-  const exact: number[] = [];
-  const blind: number[] = [];
-  const bags: Record<Bag, number[]> = { callees: [], properties: [], numbers: [], strings: [], operators: [] };
-  const control = new Int32Array(CONTROL_COUNT);
-  for (const token of chunk.tokens) {
-    const kind = kindOf(token);
-    if (kind === TokenKind.punctuation) continue;
-    // one symbol per text whatever the kind of name, so that a field and a local of one name can match
-    const symbol = intern(symbols, isAbstracted(kind) ? (hashOf(token) * 8 + literalClass(kind)) : token) + FIRST_WRITTEN;
-    exact.push(symbol);
-    blind.push(isAbstracted(kind) ? kind : symbol);
-    const bag = BAG_OF[kind];
-    if (bag !== undefined) bags[bag].push(symbol);
-    const flow = isAbstracted(kind) ? undefined : CONTROL_BY_HASH.get(hashOf(token));
-    if (flow !== undefined) control[flow] = (control[flow] ?? 0) + 1;
+/** Arrays cut from shared blocks: one with a buffer of its own costs 200 bytes more. */
+class Blocks {
+  private block = new Int32Array(0);
+  private used = 0;
+
+  keep(values: readonly number[]): Int32Array {
+    if (this.used + values.length > this.block.length) {
+      this.block = new Int32Array(Math.max(BLOCK, values.length));
+      this.used = 0;
+    }
+    const own = this.block.subarray(this.used, (this.used += values.length));
+    for (let i = 0; i < values.length; i++) own[i] = values[i] as number;
+    return own;
   }
-  return {
-    chunk, family: languageFamily(chunk.language), exact: Int32Array.from(exact), blind: Int32Array.from(blind),
-    exactBag: ascending(exact), blindBag: ascending(blind), callees: ascending(bags.callees), properties: ascending(bags.properties),
-    numbers: ascending(bags.numbers), strings: ascending(bags.strings), operators: ascending(bags.operators),
-    words: wordSet(chunk.lexemes.filter((text) => WORD.test(text) && !COMMON_WORDS.has(text)), words),
-    nameWords: wordSet(splitWords(chunk.name), words), control,
-  };
+
+  ascending(values: readonly number[]): Int32Array {
+    // oxlint-disable-next-line unicorn/no-array-sort -- in its block
+    return this.keep(values).sort();
+  }
+}
+
+/** Profiles of chunks, in order, over one shared alphabet. */
+export function profileChunks(chunks: readonly Chunk[]): Profiles {
+  const profiler = new Profiler();
+  return { all: chunks.map((chunk) => profiler.profile(chunk)), alphabet: profiler.alphabet(), opposites: profiler.opposites() };
 }
 
 function literalClass(kind: TokenKind): number {
@@ -98,15 +150,6 @@ function intern<K>(ids: Map<K, number>, key: K): number {
   ids.set(key, ids.size);
   return ids.size - 1;
 }
-
-function ascending(values: readonly number[]): Int32Array {
-  return Int32Array.from(values).toSorted();
-}
-
-function wordSet(texts: readonly string[], words: Map<string, number>): Int32Array {
-  return ascending([...new Set(texts.map((text) => intern(words, text)))]);
-}
-
 
 function oppositeIds(words: ReadonlyMap<string, number>): Map<number, number[]> {
   const opposites = new Map<number, number[]>();

@@ -47,10 +47,14 @@ export interface SequenceKeys {
   readonly alpha: string;
 }
 
-/** SHA-256 keys of a chunk's token sequence as written and after renaming. */
-export function sequenceKeys(chunk: Chunk, family: string): SequenceKeys {
-  const tokens = layoutFree(chunk.tokens);
-  return { exact: digest(family, tokens), alpha: digest(family, alphaRenamed(tokens)) };
+/** SHA-256 key of a chunk's token sequence as written. */
+export function exactKey(chunk: Chunk, family: string): string {
+  return digest(family, layoutFree(chunk.tokens));
+}
+
+/** SHA-256 key of a chunk's token sequence after renaming. */
+export function alphaKey(chunk: Chunk, family: string): string {
+  return digest(family, alphaRenamed(layoutFree(chunk.tokens)));
 }
 
 function digest(family: string, sequence: Uint32Array): string {

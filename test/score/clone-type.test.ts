@@ -1,15 +1,16 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cloneType, TYPE_3_BOUND } from '../../src/score/clone-type.ts';
-import { profileChunks } from '../../src/score/profile.ts';
-import { sequenceKeys } from '../../src/score/sequence.ts';
+import { profileChunks, type Profile } from '../../src/score/profile.ts';
+import { alphaKey, exactKey } from '../../src/score/sequence.ts';
 import { createTokenComparer } from '../../src/score/similarity.ts';
 import { toyChunk } from '../helpers/toy-chunk.ts';
 
+const keysOf = ({ chunk, family }: Profile) => ({ exact: exactKey(chunk, family), alpha: alphaKey(chunk, family) });
 function typeOf(codeA: string, codeB: string) {
   const { all: [a, b], alphabet } = profileChunks([toyChunk(codeA), toyChunk(codeB, { path: 'b.ts' })]);
   if (a === undefined || b === undefined) throw new Error('two chunks in, two profiles out');
-  return cloneType(sequenceKeys(a.chunk, a.family), sequenceKeys(b.chunk, b.family), createTokenComparer(alphabet)(a, b));
+  return cloneType(keysOf(a), keysOf(b), createTokenComparer(alphabet)(a, b));
 }
 
 const base = 'function total(items) { let sum = 0; for (const item of items) { sum += item.price * 3 } return sum }';

@@ -60,7 +60,7 @@ export async function baseline(paths: readonly string[], flags: BaselineFlags): 
   const { runScan } = await import('../wiring.ts');
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, flags.quiet ?? false, process.env));
   try {
-    const result = await runScan({ ...config, paths }, { onEvent: progress.onEvent });
+    const result = await runScan({ ...config, paths }, { onEvent: progress.onEvent, text: false });
     progress.close();
     if (!flags.quiet) process.stderr.write(notices(result, flags.verbose ?? false, painter(wantsColor(process.stderr, flags.color, process.env))));
     if (old !== undefined && flags.migrate !== true) requireSameModel(old.header, result, name);

@@ -53,7 +53,7 @@ async function scan(paths: readonly string[], flags: ScanFlags): Promise<void> {
   const quiet = flags.quiet ?? false;
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, quiet, process.env));
   try {
-    const scanned = flags.store === undefined ? await runScan({ ...config, paths }, { onEvent: progress.onEvent })
+    const scanned = flags.store === undefined ? await runScan({ ...config, paths }, { onEvent: progress.onEvent, text: false })
       : await (await import('../store-scan.ts')).scanStore(flags.store, paths, config, progress.onEvent);
     const result = flags.blame ? await (await import('../blaming.ts')).withOldest(scanned) : scanned;
     progress.close();

@@ -1,0 +1,12 @@
+import type { Chunk, Grammars, SizeFloor, SourceFile, StoredChunk, StoredFile } from '../types.ts';
+import { chunkFile } from './chunk.ts';
+
+/** Chunks a file in this thread, for the store. */
+export async function chunkToStore(file: SourceFile, grammars: Grammars, floor: SizeFloor): Promise<StoredFile> {
+  const chunked = await chunkFile(file, grammars, floor);
+  return { ...chunked, chunks: chunked.chunks.map(strip) };
+}
+
+function strip({ text: _text, lexemes, ...rest }: Chunk): StoredChunk {
+  return { ...rest, lexemes: lexemes.join(' ') };
+}
