@@ -172,6 +172,7 @@ async function readChunks({ files: source, chunker, chunkStore, embedder, onEven
       lines += result.lines;
       onEvent({ stage: 'chunk', state: 'tick', done: ++files });
       await embedding.add(result.chunks);
+      embedding.advance();
     }
   } finally {
     await chunker.close();

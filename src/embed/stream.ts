@@ -50,6 +50,10 @@ export class EmbedStream {
       if (at % TURN === TURN - 1) await new Promise((resolve) => { setImmediate(resolve); });
     }
     if (this.failure !== undefined) throw this.failure.error;
+  }
+
+  /** Starts the model on what waits if it is worth it while more chunks are to come. */
+  advance(): void {
     if (this.waiting.length >= START_AT) void this.start();
   }
 
