@@ -79,6 +79,8 @@ export interface VectorStore {
   put(info: RepositoryInfo, packs: Iterable<Pack>, onProgress?: (functions: number) => void): Promise<void>;
   /** Whether there was one. */
   remove(repository: string): Promise<boolean>;
+  /** To be called after a series of changes: drops what no repository holds any more, brings indexes up to date. Nothing is wrong until then, only slow. */
+  settle(): Promise<void>;
   /** Bytes that its packs take. */
   bytes(repository: string): Promise<number>;
   /** Absent where whoever reads the packs searches them. */

@@ -12,8 +12,9 @@ import { benchMarked, markedTable } from './marked.ts';
 import { benchNeighbors, neighborsTable } from './neighbors.ts';
 import { benchReading } from './reading.ts';
 import { benchScan, scanTable } from './scan.ts';
+import { benchStore, PHASES, storeTable } from './store.ts';
 
-const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation] [cost] [reading] [embed-memory] [options]     the first two when none is named
+const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation] [cost] [reading] [embed-memory] [store] [options]     the first two when none is named
   --vectors 2000,10000,50000   sizes for neighbors
   --dims 256 --floor 0.9       shape of the vectors, least cosine
   --functions 1000,5000        sizes for scan and embed-memory (npm run build first)
@@ -27,6 +28,8 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation]
                                for ablation: what structure, model and both find; for cost: stages of a cold scan (npm run build first)
   --top 50 --random 50 --seed 7 --lines 40 -o classes.md
                                for reading: the top classes and random ones of the rest with their code
+  --store where --phase insert,verify,search --sample 20000
+                               for store, which runs only when named: --vectors in a store, eight repositories, --sample of them searched
   --json out.json              all figures as JSON
 `;
 
@@ -50,6 +53,9 @@ const { values, positionals } = parseArgs({
     random: { type: 'string', default: '50' },
     seed: { type: 'string', default: '7' },
     lines: { type: 'string', default: '40' },
+    store: { type: 'string' },
+    phase: { type: 'string', default: PHASES.join(',') },
+    sample: { type: 'string', default: '20000' },
     output: { type: 'string', short: 'o' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -71,7 +77,7 @@ function treeFor(section: string): string {
 
 async function run(): Promise<void> {
   const wanted = (section: string): boolean => positionals.length === 0 || positionals.includes(section);
-  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'ablation', 'cost', 'reading', 'embed-memory'].includes(name));
+  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'ablation', 'cost', 'reading', 'embed-memory', 'store'].includes(name));
   if (unknown !== undefined) throw new RangeError(`no section ${unknown}\n${USAGE}`);
   const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown' };
   process.stdout.write(`node ${machine.node}, ${machine.cores} cores, ${machine.cpu}\n`);
@@ -120,6 +126,16 @@ async function run(): Promise<void> {
     for (const size of sizes(values.functions)) rows.push(...await benchEmbedMemory(size, resolve(values.model)));
     results['embed-memory'] = rows;
     process.stdout.write(`\n## embed-memory\n\n${memoryTable(rows)}`);
+  }
+  if (positionals.includes('store')) {
+    if (values.store === undefined) throw new RangeError(`store needs --store\n${USAGE}`);
+    const asked = values.phase.split(',');
+    const found = await benchStore(PHASES.filter((phase) => asked.includes(phase)), {
+      where: values.store, vectors: sizes(values.vectors)[0] ?? 0, dims: positive(values.dims), floor: positive(values.floor), sample: positive(values.sample),
+      log: (line) => process.stdout.write(`${line}\n`),
+    });
+    results['store'] = found;
+    process.stdout.write(`\n## store\n\n${storeTable(found)}`);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 }

@@ -30,6 +30,7 @@ export async function putToy(store: VectorStore, name: string, count: number, se
   const { chunks, matrix } = toyFunctions(count, seed);
   const packs = [...buildPacks(chunks, matrix)];
   await store.put(infoOf(name, count), packs);
+  await store.settle();
   return packs;
 }
 

@@ -68,8 +68,11 @@ describe('a store in PostgreSQL', () => {
       shared += hits.filter(({ cosine }) => cosine >= tenth - 0.001).length;
     }
     expect(shared / (10 * queries.length)).toBeGreaterThan(0.99);
-    await db.query('drop index simcode.vectors_near');
+    await store.put(infoOf('more', 700), []);
     expect(await store.check()).toMatchObject([{ code: 'store-degraded' }]);
+    await store.settle();
+    expect(await store.check()).toEqual([]);
+    await store.remove('more');
     await store.remove('large');
   });
 
@@ -102,6 +105,7 @@ describe('a store in PostgreSQL', () => {
     expect(await names()).toEqual(['w0', 'w1', 'w2']);
     for (const name of await names()) expect((await loadRepositories(store, [name], model)).chunks.length).toBeGreaterThanOrEqual(100);
     for (const name of await names()) await store.remove(name);
+    await store.settle();
     await Promise.all(others.map((other) => other.close()));
     expect([await count('vectors'), await count('places')]).toEqual([0, 0]);
   });

@@ -89,6 +89,7 @@ async function add(folders: readonly string[], flags: AddFlags): Promise<void> {
         const size = `${megabytes(bytes)} (${Math.round(bytes / info.functions)} bytes a function)`;
         await writeStdout(`${escapeText(info.name)}: ${count(info.functions, 'function')} of ${count(info.files, 'file')}, ${count(embedded, 'text')} embedded, ${size}\n`);
       }
+      await store.settle();
       notice(flags, { warnings: await store.check(), skips: [] });
     });
   } finally {
@@ -142,6 +143,7 @@ async function remove(names: readonly string[], flags: StoreFlags): Promise<void
   await withStore(flags.store, async (store) => {
     for (const name of names) {
       if (await store.remove(checkedName(name))) {
+        await store.settle();
         await writeStdout(`Removed ${escapeText(name)} from ${escapeText(store.location)}\n`);
         continue;
       }

@@ -41,6 +41,7 @@ export function openFolderStore(folder: string): VectorStore {
       throw cause;
     })),
     bytes: async (name) => (await inFolder(stat(pathOf(name)))).size,
+    settle: () => Promise.resolve(),
     check: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

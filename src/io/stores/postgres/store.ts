@@ -3,7 +3,7 @@ import type { Warning } from '../../../types.ts';
 import { openDatabase, type Database } from './connect.ts';
 import { isStore } from './schema.ts';
 import { postgresSearch } from './search.ts';
-import { hasIndex, INDEX_FROM, putRepository, removeRepository, vectorCount } from './write.ts';
+import { hasIndex, INDEX_FROM, putRepository, removeRepository, settle, vectorCount } from './write.ts';
 
 /**
  * A store in the schema `simcode` of a PostgreSQL database with pgvector: packs as they are, distinct vectors as half
@@ -18,6 +18,7 @@ export async function openPostgresStore(address: string): Promise<VectorStore> {
     packs: (name) => readPacks(database, name),
     put: (info, packs, onProgress = () => {}) => putRepository(database, info, packs, onProgress),
     remove: (name) => removeRepository(database, name),
+    settle: () => settle(database),
     bytes: (name) => database.use(async (client) => {
       const { rows: [row] } = await client.query<{ bytes: string | null }>('select sum(length(bytes)) as bytes from simcode.packs where repository = $1', [name]);
       return Number(row?.bytes ?? 0);
