@@ -56,7 +56,7 @@ describe('a store in PostgreSQL', () => {
   });
 
   it('builds an index once it pays, and finds by it what reading all finds', async () => {
-    const vectors = (await putToy(store, 'large', 5_200)).flatMap((pack) => pack.vectors);
+    const vectors = (await putToy(store, 'large', 2_100)).flatMap((pack) => pack.vectors);
     expect((await db.query('select from pg_indexes where indexname = $1', ['vectors_near'])).rows.length).toBe(1);
     const queries = vectors.filter((_, i) => i % 50 === 0);
     const found = await store.search?.nearest(queries, 10, true) ?? [];
@@ -68,7 +68,7 @@ describe('a store in PostgreSQL', () => {
       shared += hits.filter(({ cosine }) => cosine >= tenth - 0.001).length;
     }
     expect(shared / (10 * queries.length)).toBeGreaterThan(0.99);
-    await store.put(infoOf('more', 700), []);
+    await store.put(infoOf('more', 300), []);
     expect(await store.check()).toMatchObject([{ code: 'store-degraded' }]);
     await store.settle();
     expect(await store.check()).toEqual([]);

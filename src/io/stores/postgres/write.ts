@@ -4,7 +4,7 @@ import type { Database } from './connect.ts';
 import { isStore, lockShared, prepare, tryLockExclusive } from './schema.ts';
 
 /** Vectors from which an index pays: below, reading all takes some milliseconds a query and is complete. */
-export const INDEX_FROM = 5_000;
+export const INDEX_FROM = 2_000;
 /** The index is built anew for one new vector in so many: a vector costs some eight times as much when it is added singly. */
 const REBUILD_FROM = 8;
 /** Links a node and candidates while building: pgvector's defaults are 16 and 64. */
