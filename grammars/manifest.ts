@@ -7,7 +7,8 @@ import { brotliDecompressSync } from 'node:zlib';
 interface Folder {
   readonly id: string; readonly title: string;
   readonly extensions: readonly string[]; readonly filenames?: readonly string[]; readonly shebangs?: readonly string[];
-  readonly grammar: { readonly package: string; readonly version: string; readonly file: string; readonly licence: string };
+  /** Absent for a host, whose code is in other languages. */
+  readonly grammar?: { readonly package: string; readonly version: string; readonly file: string; readonly licence: string };
 }
 
 function folders(root: string): readonly Folder[] {
@@ -19,7 +20,8 @@ function folders(root: string): readonly Folder[] {
 
 /** `manifest.json`: package, version, file, licence, and size and SHA-256 of the grammar as vendored and as loaded. */
 export function manifestOf(root: string): string {
-  const languages = folders(root).map(({ id, grammar }) => {
+  const languages = folders(root).flatMap(({ id, grammar }) => {
+    if (grammar === undefined) return [];
     const packed = readFileSync(join(root, id, 'grammar.wasm.br'));
     const wasm = brotliDecompressSync(packed);
     return {

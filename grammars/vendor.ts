@@ -47,7 +47,8 @@ try {
   for (const entry of readdirSync(here, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
     const folder = join(here, entry.name);
-    const { grammar } = JSON.parse(readFileSync(join(folder, 'language.json'), 'utf8')) as { grammar: Source };
+    const { grammar } = JSON.parse(readFileSync(join(folder, 'language.json'), 'utf8')) as { grammar?: Source };
+    if (grammar === undefined) continue;
     const from = unpack(grammar);
     writeFileSync(join(folder, 'grammar.wasm.br'), compress(readFileSync(join(from, grammar.file))));
     writeFileSync(join(folder, 'LICENSE'), readFileSync(join(unpack(grammar.licenceFrom ?? grammar), grammar.licenceFile)));

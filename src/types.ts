@@ -82,6 +82,7 @@ export interface Chunk {
   /** Own name, or `''` when anonymous (then `qualifiedName` says where it is bound). */
   readonly name: string;
   readonly qualifiedName: string;
+  /** Where it stands in its file: `text` is what stands there, but for a notebook, which escapes it. */
   readonly range: SourceRange;
   /** `''` where the run was told not to keep it: texts of chunks keep whole files in memory. */
   readonly text: string;
@@ -189,8 +190,8 @@ export interface VectorCache {
   save(): Promise<readonly Warning[]>;
 }
 
-/** A chunk as it is kept between runs: its text comes from the file, its lexemes are joined by single spaces. */
-export type StoredChunk = Omit<Chunk, 'text' | 'lexemes'> & { readonly lexemes: string };
+/** A chunk as it is kept between runs: its text comes from the file, unless that holds it in another form; its lexemes are joined by single spaces. */
+export type StoredChunk = Omit<Chunk, 'text' | 'lexemes'> & { readonly lexemes: string; readonly text?: string };
 
 /** What one file gave. */
 export interface StoredFile {
@@ -384,14 +385,30 @@ export interface LanguageSpec {
   readonly snippets: readonly { readonly prefix: string; readonly suffix: string }[];
 }
 
+/** A language whose files hold code of others; the data of a `language.json` with `host` in place of a grammar. */
+export interface HostSpec {
+  readonly id: LanguageId;
+  readonly title: string;
+  /** `markup`: script elements; `notebook`: the code cells of a Jupyter notebook. */
+  readonly format: 'markup' | 'notebook';
+  /** Language of code that names none. */
+  readonly code: LanguageId;
+  /** Language by the name that code gives it, in lower case; code with another name is left out. */
+  readonly names: Readonly<Record<string, LanguageId>>;
+  /** Language of what stands between `---` lines at the top. */
+  readonly fence?: LanguageId;
+}
+
 /** A grammar ready to compile. */
 export interface GrammarSource {
   readonly spec: LanguageSpec;
   readonly wasm: Uint8Array;
 }
 
-/** Grammars by language; `load` throws SimcodeError `missing-grammar` for a language that is not registered. */
+/** Grammars by language; both methods throw SimcodeError `missing-grammar` for a language that is not registered, `load` also for a host. */
 export interface Grammars {
   readonly languages: readonly LanguageId[];
   load(language: LanguageId): Promise<GrammarSource>;
+  /** What a host says of the code inside it; undefined for a language of its own. */
+  host(language: LanguageId): Promise<HostSpec | undefined>;
 }

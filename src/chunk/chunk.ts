@@ -1,4 +1,4 @@
-import type { Chunk, Grammars, SizeFloor, SourceFile, Suppression, Warning } from '../types.ts';
+import type { Chunk, Grammars, SizeFloor, SourceFile, SourceRange, Suppression, Warning } from '../types.ts';
 import { docOf } from './docs.ts';
 import { ERROR_TYPE } from './grammar.ts';
 import { Use, type Leaves } from './leaves.ts';
@@ -49,7 +49,7 @@ export async function detailFile(file: SourceFile, grammars: Grammars, options: 
 
 interface Context extends Piece {
   readonly file: SourceFile;
-  readonly positions: Positions;
+  readonly filePositions: Positions;
   readonly suppressions: Suppressions;
   /** Of the whole file. */
   readonly suppression: Suppression | undefined;
@@ -61,12 +61,12 @@ interface Built { readonly chunk: Chunk; readonly unit: Unit; readonly stream: L
 
 async function prepare(file: SourceFile, grammars: Grammars, options: SizeFloor): Promise<{ readonly builders: readonly Built[]; readonly warnings: readonly Warning[] }> {
   const { pieces, positions, warnings } = await readPieces(file, grammars);
-  const read = pieces.map((piece) => ({ piece, ...readSuppressions(piece.parsed, file.path) }));
+  const read = pieces.map((piece) => ({ piece, ...readSuppressions(piece.parsed, file.path, (index) => positions.lineAt(piece.origin?.startOf(index) ?? index)) }));
   const suppression = read.find(({ suppressions }) => suppressions.file !== undefined)?.suppressions.file;
   const taken = new Set<string>();
   const builders = read.flatMap(({ piece, suppressions }) => {
     const units = findUnits(piece.parsed, piece.grammar);
-    return build({ ...piece, file, positions, suppressions, suppression, units, named: withBoundNames(piece.parsed, units) }, options, taken);
+    return build({ ...piece, file, filePositions: positions, suppressions, suppression, units, named: withBoundNames(piece.parsed, units) }, options, taken);
   });
   return { builders, warnings: [...warnings, ...read.flatMap(({ warnings: wrong }) => wrong)] };
 }
@@ -92,20 +92,27 @@ function build(context: Context, { minLines = 5, minTokens = 30 }: SizeFloor, ta
 
 function chunkOf(context: Context, unit: Unit, from: number, to: number, parentId: string | undefined): Built {
   const { file, parsed, grammar, suppressions, positions } = context;
-  const range = positions.range(unit.startIndex, unit.endIndex);
-  const stream = lexemesOf(parsed.leaves, file.text, from, to);
-  const tokens = tokensOf(parsed.leaves, file.text, from, to);
-  const suppression = context.suppression ?? suppressions.of(range.startLine, range.endLine, unit.startIndex);
+  const { startIndex, endIndex } = unit;
+  const range = rangeOf(context, unit);
+  const stream = lexemesOf(parsed.leaves, parsed.text, from, to);
+  const tokens = tokensOf(parsed.leaves, parsed.text, from, to);
+  const [firstLine, lastLine] = [positions.lineAt(startIndex), positions.lineAt(Math.max(startIndex, endIndex - 1))];
+  const suppression = context.suppression ?? suppressions.of(firstLine, lastLine, startIndex);
   const chunk: Chunk = {
     id: `${file.path}#${unit.qualifiedName}@${range.startLine}:${range.startColumn}`,
-    path: file.path, language: file.language, kind: unit.kind, name: unit.name, qualifiedName: unit.qualifiedName, range,
-    text: file.text.slice(unit.startIndex, unit.endIndex), lexemes: stream.lexemes, tokens,
-    metrics: { lines: range.endLine - range.startLine + 1, codeLines: codeLines(parsed, positions, from, to), tokens: tokens.length },
-    tags: tagsOf({ unit, tokens, tests: grammar.spec.tests, text: file.text }),
+    path: file.path, language: context.language, kind: unit.kind, name: unit.name, qualifiedName: unit.qualifiedName, range,
+    text: context.text.slice(startIndex, endIndex), lexemes: stream.lexemes, tokens,
+    metrics: { lines: lastLine - firstLine + 1, codeLines: codeLines(parsed, positions, from, to), tokens: tokens.length },
+    tags: tagsOf({ unit, tokens, tests: grammar.spec.tests, text: parsed.text }),
     ...(suppression === undefined ? {} : { suppression }),
     ...(parentId === undefined ? {} : { parentId }),
   };
   return { chunk, unit, stream, from, to, context };
+}
+
+/** Where a unit stands in its file. */
+function rangeOf({ filePositions, origin }: Context, { startIndex, endIndex }: Unit): SourceRange {
+  return origin === undefined ? filePositions.range(startIndex, endIndex) : filePositions.range(origin.startOf(startIndex), origin.endOf(endIndex));
 }
 
 /** Blocks that end with the unit close at its end: their marks, and no outer ones, belong to it. */

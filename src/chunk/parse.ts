@@ -18,7 +18,7 @@ const CALLS_PER_UNIT = 2;
  * The same for calls without a step forward in the text: error recovery of some grammars (Kotlin's) inserts tokens for
  * ever. Real files stand still for up to one call in 400 characters, at their end.
  */
-const STALL_BASE = 500;
+const STALL_BASE = 200;
 const STALL_PER_UNIT = 0.01;
 /** The same in milliseconds, for texts whose single steps are slow: a hundred times what a large real file takes. */
 export const MAX_PARSE_MILLISECONDS = 60_000;

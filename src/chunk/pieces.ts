@@ -1,37 +1,66 @@
-import type { Grammars, SourceFile, Warning } from '../types.ts';
+import type { Grammars, LanguageId, SourceFile, Warning } from '../types.ts';
 import { grammarOf, type Grammar } from './grammar.ts';
+import type { Origin } from './origin.ts';
 import type { Parsed } from './parse.ts';
 import { Positions } from './positions.ts';
+import { regionsOf, type Region } from './regions.ts';
 import { parseSections, type Stretch } from './sections.ts';
 
-/** A parsed part of a file. */
+/** A parsed part of a file. Indices are those of `text`. */
 export interface Piece {
   readonly parsed: Parsed;
   readonly grammar: Grammar;
+  readonly language: LanguageId;
+  /** The file's own text, or where `origin` is given, code that the file holds in another form. */
+  readonly text: string;
+  /** Of `text`. */
+  readonly positions: Positions;
+  readonly origin?: Origin;
 }
 
 /** A file parsed, with what went wrong. */
 export interface Pieces {
   readonly pieces: readonly Piece[];
+  /** Of the file. */
   readonly positions: Positions;
   readonly warnings: readonly Warning[];
 }
 
-/** Parses a file: in one piece, unless a part of it cannot be parsed within bounds. */
+/** Parses a file: in one piece, unless it is a host of several or a part of it cannot be parsed within bounds. */
 export async function readPieces({ path, language, text }: Pick<SourceFile, 'path' | 'language' | 'text'>, grammars: Grammars): Promise<Pieces> {
-  const grammar = await grammarOf(grammars, language);
+  const host = await grammars.host(language);
+  const { regions, warnings } = host === undefined ? { regions: [{ language, text, start: 0, end: text.length }], warnings: [] } : regionsOf(path, text, host);
   const positions = new Positions(text);
-  const { parsed, lost, unread } = parseSections(text, { start: 0, end: text.length }, grammar);
-  const errors = Math.max(parsed.reduce((sum, { tree }) => sum + tree.errors, 0), unread > 0 && lost.length === 0 ? 1 : 0);
-  const syntax = { code: 'syntax-error', path, message: `${errors} syntax error${errors === 1 ? '' : 's'}; functions around them were still read` };
-  const warnings = [
-    ...(lost.length === 0 ? [] : [{ code: 'parse-limit', path, message: `Too long or too deeply nested to parse within bounds; ${parsed.length === 0 ? '' : `${linesOf(lost, positions)} `}left out` }]),
-    ...(errors === 0 ? [] : [syntax]),
-  ];
-  return { pieces: parsed.map((one) => ({ parsed: one, grammar })), positions, warnings };
+  const pieces: Piece[] = [];
+  const lost: Stretch[] = [];
+  let errors = 0;
+  for (const region of regions) {
+    const grammar = await grammarOf(grammars, region.language);
+    const sections = parseSections(region.parsable ?? region.text, region, grammar);
+    errors += Math.max(sections.parsed.reduce((sum, { tree }) => sum + tree.errors, 0), sections.unread > 0 && sections.lost.length === 0 ? 1 : 0);
+    lost.push(...sections.lost.map((stretch) => inFile(region, stretch)));
+    pieces.push(...sections.parsed.map((parsed) => ({ parsed, grammar, ...placeOf(region, positions) })));
+  }
+  return { pieces, positions, warnings: [...warnings, ...limitWarning(path, lost, pieces.length, positions), ...syntaxWarning(path, errors)] };
 }
 
-function linesOf(lost: readonly Stretch[], positions: Positions): string {
+function placeOf({ language, text, origin }: Region, positions: Positions): Pick<Piece, 'language' | 'text' | 'positions' | 'origin'> {
+  return { language, text, ...(origin === undefined ? { positions } : { positions: new Positions(text), origin }) };
+}
+
+/** Where a stretch of a region's text stands in the file. */
+function inFile({ origin }: Pick<Region, 'origin'>, { start, end }: Stretch): Stretch {
+  return origin === undefined ? { start, end } : { start: origin.startOf(start), end: origin.endOf(end) };
+}
+
+function limitWarning(path: string, lost: readonly Stretch[], kept: number, positions: Positions): readonly Warning[] {
+  if (lost.length === 0) return [];
   const ranges = lost.map(({ start, end }) => `${positions.lineAt(start)} to ${positions.lineAt(Math.max(start, end - 1))}`);
-  return `lines ${ranges.slice(0, 5).join(', ')}${ranges.length > 5 ? ' and more' : ''}`;
+  const lines = kept === 0 ? '' : `lines ${ranges.slice(0, 5).join(', ')}${ranges.length > 5 ? ' and more' : ''} `;
+  return [{ code: 'parse-limit', path, message: `Too long or too deeply nested to parse within bounds; ${lines}left out` }];
+}
+
+function syntaxWarning(path: string, errors: number): readonly Warning[] {
+  if (errors === 0) return [];
+  return [{ code: 'syntax-error', path, message: `${errors} syntax error${errors === 1 ? '' : 's'}; functions around them were still read` }];
 }

@@ -22,9 +22,9 @@ function storeKey({ path, language, sha256 }: SourceFile, { minLines, minTokens 
   return createHash('sha256').update(JSON.stringify([path, language, sha256, minLines, minTokens])).digest('hex');
 }
 
-function revive({ lexemes, ...rest }: StoredChunk, text: string | undefined): Chunk {
+function revive({ lexemes, text, ...rest }: StoredChunk, file: string | undefined): Chunk {
   return {
-    ...rest, text: text?.slice(rest.range.startIndex, rest.range.endIndex) ?? '',
+    ...rest, text: file === undefined ? '' : text ?? file.slice(rest.range.startIndex, rest.range.endIndex),
     get lexemes() { return lexemes === '' ? [] : lexemes.split(' '); },
   };
 }

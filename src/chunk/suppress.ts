@@ -14,8 +14,11 @@ interface Next { readonly endIndex: number; readonly suppression: Suppression }
 
 const DIRECTIVE = /simcode-ignore(?:-(start|end|file))?(?![\w-])[ \t]*(?::[ \t]*([^\r\n]*))?/;
 
-/** Reads `simcode-ignore: reason`, `-start: reason` … `-end` and `-file: reason`; a missing reason is a warning and no suppression. */
-export function readSuppressions(parsed: Parsed, path: string): { readonly suppressions: Suppressions; readonly warnings: readonly Warning[] } {
+/**
+ * Reads `simcode-ignore: reason`, `-start: reason` … `-end` and `-file: reason`; a missing reason is a warning and no
+ * suppression. `fileLine` tells the line of the file that an index stands in.
+ */
+export function readSuppressions(parsed: Parsed, path: string, fileLine: (index: number) => number): { readonly suppressions: Suppressions; readonly warnings: readonly Warning[] } {
   const { tree, text, leaves } = parsed;
   const warnings: Warning[] = [];
   const ranges: Range[] = [];
@@ -27,19 +30,20 @@ export function readSuppressions(parsed: Parsed, path: string): { readonly suppr
     const comment = text.slice(tree.start[node], tree.end[node]);
     const match = DIRECTIVE.exec(comment);
     if (match === null) continue;
-    const line = lineOf(text, tree.start[node] ?? 0) + comment.slice(0, match.index).split('\n').length - 1;
+    const at = (tree.start[node] ?? 0) + match.index;
+    const [line, own] = [fileLine(at), lineOf(text, at)];
     const reason = (match[2] ?? '').replace(/\s*(?:\*\/|-->|\]\]|\*\})\s*$/, '').trim();
     const [, scope] = match;
     if (scope === 'end') {
       const open = ranges.findLast((range) => range.endLine === Number.POSITIVE_INFINITY);
       if (open === undefined) warn(line, 'simcode-ignore-end without a start');
-      else open.endLine = line;
+      else open.endLine = own;
     } else if (reason === '') warn(line, `simcode-ignore${scope === undefined ? '' : `-${scope}`} needs a reason: write "simcode-ignore${scope === undefined ? '' : `-${scope}`}: why"`);
     else if (scope === 'file') file ??= { line, reason, scope: 'file' };
-    else if (scope === 'start') ranges.push({ startLine: line, endLine: Number.POSITIVE_INFINITY, suppression: { line, reason, scope: 'range' } });
+    else if (scope === 'start') ranges.push({ startLine: own, endLine: Number.POSITIVE_INFINITY, suppression: { line, reason, scope: 'range' } });
     else nexts.push({ endIndex: tree.end[node] ?? 0, suppression: { line, reason, scope: 'next' } });
   }
-  for (const range of ranges) if (range.endLine === Number.POSITIVE_INFINITY) warn(range.startLine, 'simcode-ignore-start without an end');
+  for (const range of ranges) if (range.endLine === Number.POSITIVE_INFINITY) warn(range.suppression.line, 'simcode-ignore-start without an end');
   const of = (startLine: number, endLine: number, startIndex: number): Suppression | undefined =>
     ranges.find((range) => range.startLine <= startLine && endLine <= range.endLine)?.suppression
     ?? nexts.find((next) => next.endIndex <= startIndex && isJustAbove(parsed, next.endIndex, startIndex))?.suppression;

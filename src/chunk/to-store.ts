@@ -4,9 +4,10 @@ import { chunkFile } from './chunk.ts';
 /** Chunks a file in this thread, for the store. */
 export async function chunkToStore(file: SourceFile, grammars: Grammars, floor: SizeFloor): Promise<StoredFile> {
   const chunked = await chunkFile(file, grammars, floor);
-  return { ...chunked, chunks: chunked.chunks.map(strip) };
+  return { ...chunked, chunks: chunked.chunks.map((chunk) => strip(chunk, file.text)) };
 }
 
-function strip({ text: _text, lexemes, ...rest }: Chunk): StoredChunk {
-  return { ...rest, lexemes: lexemes.join(' ') };
+function strip({ text, lexemes, ...rest }: Chunk, file: string): StoredChunk {
+  const own = text !== file.slice(rest.range.startIndex, rest.range.endIndex);
+  return { ...rest, lexemes: lexemes.join(' '), ...(own && { text }) };
 }

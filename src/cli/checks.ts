@@ -102,7 +102,8 @@ export async function grammars(root?: string): Promise<string> {
   const known = await openGrammars(root);
   const broken: string[] = [];
   for (const language of known.languages) {
-    await known.load(language).then(compileGrammar).catch((error: unknown) => broken.push(`${language} (${String(error)})`));
+    const load = async (): Promise<unknown> => (await known.host(language) === undefined ? compileGrammar(await known.load(language)) : undefined);
+    await load().catch((error: unknown) => broken.push(`${language} (${String(error)})`));
   }
   if (broken.length > 0) throw new SimcodeError('missing-grammar', `Cannot load ${broken.join(', ')}`, { hint: 'Reinstall simcode.' });
   return `${count(known.languages.length, 'language')}: ${known.languages.join(', ')}`;

@@ -1,5 +1,5 @@
 import { Use } from '../chunk/leaves.ts';
-import type { Pieces } from '../chunk/pieces.ts';
+import type { Piece, Pieces } from '../chunk/pieces.ts';
 import { SimcodeError } from '../errors.ts';
 import type { Chunk } from '../types.ts';
 import { TokenKind } from '../types.ts';
@@ -34,16 +34,14 @@ export interface Code {
 }
 
 /** Reads the tokens of a chunk out of its file, parsed. @throws SimcodeError `bad-input` when the file changed meanwhile */
-export function readCode({ pieces }: Pieces, chunk: Chunk): Code {
-  const { startIndex, endIndex, startLine } = chunk.range;
-  const parsed = pieces.find(({ parsed: { tree } }) => (tree.start[0] ?? 0) <= startIndex && endIndex <= (tree.end[0] ?? 0))?.parsed;
-  const text = parsed?.text ?? '';
-  if (parsed === undefined || text.slice(startIndex, endIndex) !== chunk.text) {
+export function readCode(file: Pieces, chunk: Chunk): Code {
+  const place = placeOf(file, chunk);
+  if (place === undefined) {
     throw new SimcodeError('bad-input', `${chunk.path} changed while it was read`, { hint: 'Run simcode explain again.' });
   }
+  const { parsed: { leaves }, text, startIndex, endIndex, lineAt } = place;
   const own = new Set<string>();
   const parts: { text: string; kind: TokenKind; start: number }[] = [];
-  const { leaves } = parsed;
   for (let i = 0; i < leaves.count; i++) {
     const [start, end, use] = [leaves.start[i] ?? 0, leaves.end[i] ?? 0, leaves.use[i] ?? 0];
     if (start < startIndex || end > endIndex || end <= start) continue;
@@ -53,7 +51,29 @@ export function readCode({ pieces }: Pieces, chunk: Chunk): Code {
     for (const [piece] of whole.matchAll(/[^\n]+/g)) parts.push({ text: piece, kind, start });
     restart(parts, whole, start);
   }
-  return { ...layOut(text, startIndex, endIndex, startLine, parts), own };
+  return { ...layOut(text, startIndex, endIndex, lineAt, parts), own };
+}
+
+interface Place extends Pick<Piece, 'parsed' | 'text'> {
+  /** Of the chunk in the text of its piece. */
+  readonly startIndex: number;
+  readonly endIndex: number;
+  /** Line of the file for an index of the text. */
+  readonly lineAt: (index: number) => number;
+}
+
+/** The piece of a file that holds a chunk, and where. */
+function placeOf({ pieces, positions }: Pieces, { range, text }: Chunk): Place | undefined {
+  for (const piece of pieces) {
+    const { parsed: { tree }, origin } = piece;
+    const inFile = (index: number): number => origin?.startOf(index) ?? index;
+    let at = origin === undefined ? range.startIndex : piece.text.indexOf(text);
+    while (at >= 0 && inFile(at) < range.startIndex) at = piece.text.indexOf(text, at + 1);
+    const isInside = inFile(at) === range.startIndex && (tree.start[0] ?? 0) <= at && at + text.length <= (tree.end[0] ?? 0);
+    if (!isInside || !piece.text.startsWith(text, at)) continue;
+    return { ...piece, startIndex: at, endIndex: at + text.length, lineAt: (index) => positions.lineAt(inFile(index)) };
+  }
+  return undefined;
 }
 
 /** Gives the pieces of a token over several lines their own starts. */
@@ -65,11 +85,11 @@ function restart(pieces: { text: string; start: number }[], whole: string, start
   }
 }
 
-function layOut(text: string, startIndex: number, endIndex: number, startLine: number,
+function layOut(text: string, startIndex: number, endIndex: number, lineAt: (index: number) => number,
   pieces: readonly { text: string; kind: TokenKind; start: number }[]): Pick<Code, 'tokens' | 'lines'> {
   const rows = rawLines(text, startIndex, endIndex);
   const tokens: CodeToken[] = [];
-  const spans: { row: number; start: number; end: number }[] = [];
+  const spans: { row: number; line: number; start: number; end: number }[] = [];
   let at = 0;
   for (const [row, { begin, end }] of rows.entries()) {
     const first = tokens.length;
@@ -77,14 +97,14 @@ function layOut(text: string, startIndex: number, endIndex: number, startLine: n
       const { text: piece = '', kind = TokenKind.punctuation, start = 0 } = pieces[at] ?? {};
       const trimmed = piece.replace(/\r$/, '').replaceAll('\t', '  ');
       const from = width(text.slice(begin, start));
-      if (trimmed !== '') tokens.push({ text: trimmed, kind, line: startLine + row, from, to: from + trimmed.length });
+      if (trimmed !== '') tokens.push({ text: trimmed, kind, line: lineAt(begin), from, to: from + trimmed.length });
     }
-    if (tokens.length > first) spans.push({ row, start: first, end: tokens.length });
+    if (tokens.length > first) spans.push({ row, start: first, end: tokens.length, line: lineAt(begin) });
   }
   const indent = spans.reduce((least, { row }) => Math.min(least, indentation(rows[row]?.text ?? '')), Number.MAX_SAFE_INTEGER);
   return {
     tokens: tokens.map((token) => ({ ...token, from: token.from - indent, to: token.to - indent })),
-    lines: spans.map(({ row, start, end }) => ({ line: startLine + row, text: (rows[row]?.text ?? '').slice(indent), start, end })),
+    lines: spans.map(({ row, line, start, end }) => ({ line, text: (rows[row]?.text ?? '').slice(indent), start, end })),
   };
 }
 

@@ -6,7 +6,7 @@ import { brotliDecompress } from 'node:zlib';
 import { z } from 'zod';
 
 import { SimcodeError } from '../errors.ts';
-import type { GrammarSource, Grammars, LanguageSpec } from '../types.ts';
+import type { GrammarSource, Grammars, HostSpec, LanguageSpec } from '../types.ts';
 
 const texts = z.array(z.string()).default([]);
 const table = z.record(z.string(), z.string()).default({});
@@ -25,6 +25,17 @@ const folder = z.object({
   snippets: z.array(z.object({ prefix: z.string(), suffix: z.string() })).default([]),
 });
 
+const host = z.object({
+  id: z.string(),
+  title: z.string(),
+  host: z.object({
+    format: z.enum(['markup', 'notebook']),
+    code: z.string(),
+    names: table,
+    fence: z.string().optional(),
+  }),
+});
+
 const decompress = promisify(brotliDecompress);
 const bundled = join(import.meta.dirname, '../../grammars');
 
@@ -32,21 +43,24 @@ const bundled = join(import.meta.dirname, '../../grammars');
 export async function openGrammars(root: string = bundled): Promise<Grammars> {
   const entries = await readdir(root, { withFileTypes: true });
   const languages = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).toSorted();
-  const loaded = new Map<string, Promise<GrammarSource>>();
-  return {
-    languages,
-    load: (language) => {
+  const keep = <T>(read: (root: string, language: string) => Promise<T>): ((language: string) => Promise<T>) => {
+    const kept = new Map<string, Promise<T>>();
+    return (language) => {
       if (!languages.includes(language)) {
         throw new SimcodeError('missing-grammar', `No grammar for the language "${language}"`, { hint: `Known: ${languages.join(', ')}` });
       }
-      const found = loaded.get(language) ?? read(root, language);
-      loaded.set(language, found);
+      const found = kept.get(language) ?? read(root, language);
+      kept.set(language, found);
       return found;
-    },
+    };
   };
+  return { languages, load: keep(read), host: keep(readHost) };
 }
 
 async function read(root: string, language: string): Promise<GrammarSource> {
+  if (await readHost(root, language) !== undefined) {
+    throw new SimcodeError('missing-grammar', `"${language}" is no language of its own: it holds code of others`, { hint: 'Name the language of the code.' });
+  }
   const spec = await readSpec(root, language);
   const path = join(root, language, 'grammar.wasm.br');
   try {
@@ -56,12 +70,23 @@ async function read(root: string, language: string): Promise<GrammarSource> {
   }
 }
 
+async function readHost(root: string, language: string): Promise<HostSpec | undefined> {
+  const path = join(root, language, 'language.json');
+  const json = await readJson(path);
+  if (typeof json !== 'object' || json === null || !('host' in json)) return undefined;
+  const { id, title, host: { fence, ...rest } } = checked(host.safeParse(json), path);
+  return { id, title, ...rest, ...(fence !== undefined && { fence }) };
+}
+
 async function readSpec(root: string, language: string): Promise<LanguageSpec> {
   const path = join(root, language, 'language.json');
-  const parsed = folder.safeParse(await readJson(path));
-  if (!parsed.success) throw new SimcodeError('missing-grammar', `${path} is not a language: ${z.prettifyError(parsed.error)}`);
-  const { extends: parent, ...own } = parsed.data;
+  const { extends: parent, ...own } = checked(folder.safeParse(await readJson(path)), path);
   return parent === undefined ? (own as LanguageSpec) : merge(await readSpec(root, parent), own as LanguageSpec);
+}
+
+function checked<T>(parsed: z.ZodSafeParseResult<T>, path: string): T {
+  if (!parsed.success) throw new SimcodeError('missing-grammar', `${path} is not a language: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { openGrammars } from '../../src/io/grammars.ts';
 import { languageOf } from '../../src/util/languages.ts';
 
 const root = join(import.meta.dirname, '../../grammars');
+const { languages: vendored } = JSON.parse(await readFile(join(root, 'manifest.json'), 'utf8')) as { languages: { language: string; sha256: string }[] };
 const temporary = await mkdtemp(join(tmpdir(), 'simcode-grammars-'));
 afterAll(() => rm(temporary, { recursive: true, force: true }));
 
@@ -20,7 +21,7 @@ describe('vendored grammars', () => {
   });
 
   it('come with the licence of their package, pinned to a version and an integrity', async () => {
-    for (const language of (await openGrammars()).languages) {
+    for (const { language } of vendored) {
       const { grammar } = JSON.parse(await readFile(join(root, language, 'language.json'), 'utf8')) as { grammar: Record<string, string> };
       expect(grammar['version']).toMatch(/^\d+\.\d+\.\d+$/);
       expect(grammar['integrity']).toMatch(/^sha512-.{88}$/);
@@ -30,7 +31,7 @@ describe('vendored grammars', () => {
 
   it('name only node types and fields that exist, in every language that inherits nothing', async () => {
     const grammars = await openGrammars();
-    for (const language of grammars.languages) {
+    for (const { language } of vendored) {
       const raw = JSON.parse(await readFile(join(root, language, 'language.json'), 'utf8')) as { extends?: string };
       if (raw.extends !== undefined) continue;
       const { spec, typeNames, fieldIds } = await grammarOf(grammars, language);
@@ -80,8 +81,17 @@ describe('the language of a file', () => {
 });
 
 it('hashes what is loaded', async () => {
-  const { languages } = JSON.parse(await readFile(join(root, 'manifest.json'), 'utf8')) as { languages: { language: string; sha256: string }[] };
   const { wasm } = await (await openGrammars()).load('lua');
-  expect(createHash('sha256').update(wasm).digest('hex')).toBe(languages.find(({ language }) => language === 'lua')?.sha256);
-  expect((await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted()).toEqual(languages.map(({ language }) => language));
+  expect(createHash('sha256').update(wasm).digest('hex')).toBe(vendored.find(({ language }) => language === 'lua')?.sha256);
+});
+
+it('has a grammar for every language that is no host, and hosts name only such languages', async () => {
+  const grammars = await openGrammars();
+  const known = new Set(vendored.map(({ language }) => language));
+  for (const language of grammars.languages) {
+    const host = await grammars.host(language);
+    expect([language, host === undefined]).toEqual([language, known.has(language)]);
+    for (const name of host === undefined ? [] : [host.code, host.fence ?? host.code, ...Object.values(host.names)]) expect(known).toContain(name);
+  }
+  await expect(grammars.load('vue')).rejects.toMatchObject({ code: 'missing-grammar', message: expect.stringContaining('no language of its own') });
 });

@@ -15,7 +15,7 @@ const grammars = await openGrammars();
 const chunkWith = (grammars: Grammars): Pick<FileChunker, 'chunk'> => ({ chunk: (given, floor) => chunkToStore(given, grammars, floor) });
 const chunker = chunkWith(grammars);
 /** Fails where a file is parsed. */
-const none = chunkWith({ languages: [], load: () => Promise.reject(new Error('parsed')) });
+const none = chunkWith({ languages: [], load: () => Promise.reject(new Error('parsed')), host: () => Promise.reject(new Error('parsed')) });
 const text = `class Cart {
   total(lines, rate = 0.2) {
     let net = 0;

@@ -90,10 +90,11 @@ async function writeRows(dataset: string, grammars: Grammars, sink: LineSink): P
     if (line.trim() === '') continue;
     const { id, lang: given, code } = parseRow(line, `${dataset}:${number}`);
     const lang = ALIASES[given.toLowerCase()] ?? given.toLowerCase();
-    const found = grammars.languages.includes(lang) ? snippetLexemes(code, await grammarOf(grammars, lang)) : undefined;
+    const isKnown = grammars.languages.includes(lang) && await grammars.host(lang) === undefined;
+    const found = isKnown ? snippetLexemes(code, await grammarOf(grammars, lang)) : undefined;
     if (found === undefined) {
       failed++;
-      process.stderr.write(`${dataset}:${number}: left out: ${grammars.languages.includes(lang) ? 'too long to parse' : `no grammar for "${given.slice(0, 40)}"`}\n`);
+      process.stderr.write(`${dataset}:${number}: left out: ${isKnown ? 'too long to parse' : `no grammar for "${given.slice(0, 40)}"`}\n`);
       continue;
     }
     await sink.write(JSON.stringify({ id, lang: given, lexemes: found.lexemes, names: found.names }));
