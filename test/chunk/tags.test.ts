@@ -14,6 +14,7 @@ const columns = ['id', 'name', 'mail', 'city', 'plan'].map((key, i) => `    { ke
 it.each([
   ['typescript', `export const columns = () => {\n  return [\n${columns}\n  ];\n};`],
   ['typescript', `function build(t) {\n  const base = 4;\n  return [\n${columns}\n  ];\n}`],
+  ['tsx', `export const cross = () => {\n  return <svg className='icon' viewBox='0 0 16 16' version='1.1' width='16' height='16' aria-hidden='true'>\n    <path fillRule='evenodd' d='M3.72 3.72a.75.75 0 011.06'></path>\n  </svg>;\n};`],
   ['python', 'def defaults():\n    return {\n        "host": "localhost", "port": 5432, "user": "app", "retries": 3,\n        "timeout": 30.0, "schema": "public", "ssl": False, "pool": 10,\n    }\n'],
   ['go', 'func limits() map[string]int {\n\treturn map[string]int{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}\n}'],
 ])('a table of literals is declarative (%s)', async (language, text) => {
@@ -24,6 +25,8 @@ it.each([
   ['too few literals', 'typescript', "function f() { return { a: 'x', b: 'y', c: 1, d: 2, e: 3 } }"],
   ['a branch among them', 'typescript', `function f(a) {\n  if (a) return [];\n  if (!a) return null;\n  for (const b of a) if (b > 2) return b;\n  return [\n${columns}\n  ];\n}`],
   ['a call for every entry', 'python', 'def add(p):\n' + ['host', 'port', 'user', 'db', 'ssl'].map((key) => `    p.add_argument("--${key}", default="x")\n`).join('')],
+  ['markup that shows values', 'tsx', "const Row = ({ item }) => <div className='row' id={item.id} title={item.name} role='row'><b className='a' onClick={() => item.open()}>{item.price * 2}</b><i className='b' aria-hidden='true' /></div>;"],
+  ['a script that branches', 'bash', 'setup() {\n  echo "making $1"\n  if [ ! -d "$1" ]; then\n    mkdir -p "$1"\n    echo "made $1"\n    chmod 0755 "$1"\n    chown "$2" "$1"\n    echo "done" "with" "$1"\n  fi\n}\n'],
   ['code with some literals', 'python', 'def scale(x):\n    y = x * 2 + 3\n    z = y ** 2 - 4\n    return z / 8 + 15 - y % 7 + 16 + 23 + 42\n'],
 ])('%s is not', async (_, language, text) => {
   expect(await tags(language, text)).not.toContain('declarative');
