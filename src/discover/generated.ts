@@ -15,6 +15,9 @@ const statements = [
   /\bgenerated\b.{0,200}\b(?:do not|don't)\s+(?:edit|modify|change|touch)\b/is, /\b(?:do not|don't)\s+(?:edit|modify|change|touch)\b.{0,100}\bgenerated\b/is,
 ];
 
+/** Marks that generators leave all over what they write, for files whose head says nothing. */
+const marks = /\/\/ *@@protoc_insertion_point\(/;
+
 /** Traces of bundlers and compilers, looked for only in folders that build tools write to. */
 const built = [
   /^\W*function __webpack_require__\(/m, /^Object\.defineProperty\(exports, ["']__esModule["']/m,
@@ -24,9 +27,9 @@ const built = [
 const mapped = /\n\/\/[#@] sourceMappingURL=\S+\s*$/;
 const edge = 16_384;
 
-/** Whether a file was written by a program, by its name, its head comment, or (in folders such as dist) a bundler's traces. */
+/** Whether a file was written by a program, by its name, its head comment, a generator's marks, or (in folders such as dist) a bundler's traces. */
 export function isGenerated(path: string, text: string): boolean {
-  if (names.some((pattern) => pattern.test(path)) || mapped.test(text.slice(-edge))) return true;
+  if (names.some((pattern) => pattern.test(path)) || mapped.test(text.slice(-edge)) || marks.test(text.slice(0, 4 * edge))) return true;
   const head = headerComments(text);
   if (statements.some((pattern) => pattern.test(head))) return true;
   if (!isBuildOutput(path)) return false;

@@ -1,5 +1,5 @@
 import type { Chunk, CloneClass, ClonePair } from '../types.ts';
-import { languageFamily } from './words.ts';
+import { isObjectMethod, languageFamily } from './words.ts';
 
 /** Methods of one name in two classes are parallel implementations, not copies, below this lexical similarity. */
 export const PARALLEL_LEXICAL = 0.6;
@@ -48,8 +48,8 @@ const RULES = {
     drops: ({ a, b }) => a.tags.includes('declarative') && b.tags.includes('declarative'),
   },
   parallel: {
-    on: true, about: 'methods of one name in two classes, only weakly alike: an interface asks for them',
-    drops: ({ a, b, pair }) => pair.type >= 3 && pair.lexical < PARALLEL_LEXICAL && isParallel(a, b),
+    on: true, about: 'methods of one name in two classes that an interface asks for: only weakly alike, or what every class has (equals, __repr__)',
+    drops: ({ a, b, pair }) => isParallel(a, b) && (isObjectMethod(languageFamily(a.language), a.name) ? pair.type >= 2 : pair.type >= 3 && pair.lexical < PARALLEL_LEXICAL),
   },
   isolate: {
     on: true, about: 'the sides lie in two folders that the configuration declares parallel by design',

@@ -40,6 +40,21 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set([
   'typeof', 'extends', 'super', 'cls', 'get', 'set', 'the', 'to',
 ]);
 
+const JVM = ['equals', 'hashCode', 'toString', 'compareTo', 'clone', 'canEqual'];
+/** Methods that a language asks every class for, in much the same words: to compare, hash, order, copy or print it. */
+const OBJECT_METHODS: Readonly<Record<string, readonly string[]>> = {
+  java: JVM, kotlin: JVM, scala: JVM, csharp: ['Equals', 'GetHashCode', 'ToString', 'CompareTo', 'Clone'],
+  python: ['__eq__', '__ne__', '__lt__', '__le__', '__gt__', '__ge__', '__hash__', '__repr__', '__str__', '__copy__', '__deepcopy__'],
+  rust: ['eq', 'ne', 'cmp', 'partial_cmp', 'hash', 'fmt', 'clone'], go: ['String', 'Error', 'Len', 'Less', 'Swap'],
+  ruby: ['==', 'eql?', 'hash', 'to_s', 'inspect', '<=>'], swift: ['==', 'hash', 'description', 'debugDescription'],
+  objc: ['isEqual', 'hash', 'description', 'copyWithZone'], ecmascript: ['toString'], php: ['__toString', '__clone'],
+};
+
+/** Whether methods of this name are what a language asks every class for (`equals`, `__repr__`, `fmt` …). */
+export function isObjectMethod(family: string, name: string): boolean {
+  return OBJECT_METHODS[family]?.includes(name) ?? false;
+}
+
 /** Languages whose code is compared token by token, as one family. */
 const FAMILIES: Readonly<Record<string, string>> = {
   typescript: 'ecmascript', tsx: 'ecmascript', javascript: 'ecmascript', jsx: 'ecmascript', c: 'c', cpp: 'c',

@@ -28,6 +28,12 @@ test.each([
   expect(isGenerated('src/a.ts', `\r\n${head.replaceAll('\n', '\r\n')}${body}`)).toBe(true);
 });
 
+test('protobuf code with a licence for a head', () => {
+  const text = '/*\n * Licensed to someone.\n */\npackage a;\n\n/** Protobuf type A */\npublic final class A implements\n    // @@protoc_insertion_point(message_implements:A)\n    AOrBuilder {}\n';
+  expect(isGenerated('src/A.java', text)).toBe(true);
+  expect(isGenerated('src/a.ts', `${body}const mark = '@@protoc_insertion_point(';\n`)).toBe(false);
+});
+
 test.each([
   ['a mention in code', 'const marker = "@generated";\n// x\n'],
   ['a mention in quotes', '// Looks for `@generated` in the head of a file.\n'],

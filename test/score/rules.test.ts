@@ -37,6 +37,16 @@ test('methods of one name in two classes are parallel unless their text is alike
   expect(run(method('a.ts'), { ...method('a.py'), language: 'python' })).toEqual({});
 });
 
+test('what a language asks every class for is parallel however alike, but not when it is the same text', () => {
+  const equals = (path: string, language = 'java', name = 'equals'): Chunk => chunk(path, { kind: 'method', name, qualifiedName: `${path}.${name}`, language });
+  const alike = { type: 2, lexical: 0.95 } as const;
+  expect(run(equals('A.java'), equals('B.java'), alike)).toEqual({ parallel: 1 });
+  expect(run(equals('A.java'), equals('B.java'), { ...alike, type: 1 })).toEqual({});
+  expect(run(equals('a.py', 'python', '__repr__'), equals('b.py', 'python', '__repr__'), alike)).toEqual({ parallel: 1 });
+  expect(run(equals('a.py', 'python'), equals('b.py', 'python'), alike)).toEqual({});
+  expect(run(equals('A.java'), equals('B.java', 'java', 'hashCode'), alike)).toEqual({});
+});
+
 test('with the rule off, classes of nothing but parallel implementations are marked', () => {
   const method = (path: string): Chunk => chunk(path, { kind: 'method', name: 'connect', qualifiedName: `${path}.connect` });
   const chunks = [method('mysql.ts'), method('postgres.ts'), method('sqlite.ts')];
