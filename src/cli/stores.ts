@@ -3,7 +3,7 @@ import { SimcodeError } from '../errors.ts';
 import type { VectorStore } from '../store/port.ts';
 
 /** What `--store` takes. */
-export const PLACES = 'a folder or postgres://user@host:port/database';
+export const PLACES = 'a folder, postgres://user@host:port/database or weaviate://host:port,host:port,host:port';
 /** A scheme of two letters or more: `C:\store` is a folder. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
 
@@ -20,7 +20,8 @@ export async function openStore(where: string): Promise<VectorStore> {
   const scheme = SCHEME.exec(where)?.[1]?.toLowerCase();
   if (scheme === undefined) return (await import('../io/stores/folder.ts')).openFolderStore(where);
   if (scheme === 'postgres' || scheme === 'postgresql') return (await import('../io/stores/postgres/store.ts')).openPostgresStore(where);
-  throw new SimcodeError('bad-option', `There are no stores of kind ${scheme}://`, { hint: `A store is a folder or postgres://user@host/database.` });
+  if (scheme === 'weaviate' || scheme === 'weaviates') return (await import('../io/stores/weaviate/store.ts')).openWeaviateStore(where, process.env['SIMCODE_STORE_KEY'] || undefined);
+  throw new SimcodeError('bad-option', `There are no stores of kind ${scheme}://`, { hint: 'A store is a folder, postgres://user@host:port/database or weaviate://host:port,host:port.' });
 }
 
 /** Opens a store for a piece of work and closes it whatever comes of it. */

@@ -6,7 +6,7 @@ export function createConnections(): Dispatcher {
 }
 
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'HEAD';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** From the first byte sent to the last one received, however slowly they come. */
