@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { chunkStored } from './chunk/stored.ts';
 import { clusterPairs } from './cluster/cluster.ts';
 import { discoverFiles } from './discover/discover.ts';
@@ -15,7 +17,7 @@ import { defaultCalibration } from './score/default-calibration.ts';
 import { applyRules, markParallel } from './score/rules.ts';
 import { scorePairs } from './score/score.ts';
 import type {
-  AnnFactory, Chunk, ChunkStore, Embedder, FileChunker, FileSource, Matrix, OnEvent, PairKernel, ScanResult, Skip, StageName, VectorCache, Warning,
+  AnnFactory, Chunk, ChunkStore, Embedder, FileChunker, FileSource, Matrix, OnEvent, PairKernel, ResultStore, ScanResult, Skip, StageName, StoredResult, VectorCache, Warning,
 } from './types.ts';
 import { ahead } from './util/ahead.ts';
 import { version } from './version.ts';
@@ -28,6 +30,7 @@ export interface ScanPorts {
   readonly calibration: Calibration;
   readonly cache: VectorCache;
   readonly chunkStore: ChunkStore;
+  readonly results: ResultStore;
   readonly kernel: PairKernel;
   readonly ann: AnnFactory;
   readonly onEvent: OnEvent;
@@ -74,17 +77,28 @@ export interface ScannedTree {
 export type NeighborSearch = (matrix: Matrix, options: NeighborOptions & { readonly k: number }) => Promise<NeighborResult>;
 
 /** What each half of the run needs. */
-export type ReadPorts = Omit<ScanPorts, 'calibration' | 'kernel' | 'ann'>;
+export type ReadPorts = Omit<ScanPorts, 'calibration' | 'kernel' | 'ann' | 'results'>;
 export type ReadOptions = Pick<ScanOptions, 'discover' | 'minLines' | 'minTokens' | 'text'>;
 export type ClonePorts = Pick<ScanPorts, 'embedder' | 'calibration' | 'kernel' | 'ann' | 'onEvent' | 'clock'> & { readonly search?: NeighborSearch };
 export type CloneOptions = Omit<ScanOptions, 'discover' | 'minLines' | 'minTokens' | 'text'>;
 
 /**
- * One scan, top to bottom: discover → chunk → embed → neighbors → score → cluster.
+ * One scan, top to bottom: discover → chunk → embed → neighbors → score → cluster. Where nothing changed since the last
+ * one, all after chunk is taken from there.
  * @throws SimcodeError `nothing-analysed` when the scope holds no source file
  */
 export async function scan(ports: ScanPorts, options: ScanOptions): Promise<ScanResult> {
-  return (await scanKeeping(ports, options)).result;
+  const watch = stopwatch(ports);
+  const tree = await readTree(ports, options, watch);
+  const key = resultKey(ports, options, tree.digest);
+  const known = await ports.results.get(key);
+  if (known !== undefined) return resultOf(ports, { ...tree, embedded: 0, cached: known.inputs }, known, options, watch);
+  const functions = await embedTree(ports, tree, watch);
+  const found = await analyse(ports, functions, options, watch);
+  const result = resultOf(ports, functions, found, options, watch);
+  // a text that was cut or refused may fare better another time
+  if ((ports.embedder.warnings?.() ?? []).length > 0) return result;
+  return { ...result, warnings: [...result.warnings, ...await ports.results.set(key, { ...found, inputs: functions.embedded + functions.cached })] };
 }
 
 /** As `scan`, for callers that go on with the functions. */
@@ -96,37 +110,58 @@ export async function scanKeeping(ports: ScanPorts, options: ScanOptions): Promi
 
 /** The first half: discover → chunk → embed. @throws SimcodeError `nothing-analysed` when the scope holds no source file */
 export async function readFunctions(ports: ReadPorts, options: ReadOptions, watch = stopwatch(ports)): Promise<EmbeddedFunctions> {
-  const { embedder, cache, onEvent } = ports;
-  const embedding = new EmbedStream(embedder, cache, onEvent);
-  const { chunks, files, lines, skips, warnings } = await watch.run('chunk', () => readChunks(ports, options, embedding));
-  if (files === 0) throw nothingAnalysed(skips);
-  const { matrix, embedded, cached } = await watch.run('embed', () => embedding.finish());
-  warnings.push(...await cache.save(), ...embedder.warnings?.() ?? []);
-  return { chunks, matrix, files, lines, embedded, cached, skips, warnings };
+  return embedTree(ports, await readTree(ports, options, watch), watch);
 }
 
 /** The second half: neighbors → score → cluster. */
 export async function findClones(
   ports: ClonePorts, functions: EmbeddedFunctions, options: CloneOptions, watch = stopwatch(ports),
 ): Promise<ScanResult> {
-  const { embedder, calibration, onEvent } = ports;
-  const { chunks, matrix, files, lines, embedded, cached, skips } = functions;
+  return resultOf(ports, functions, await analyse(ports, functions, options, watch), options, watch);
+}
+
+type Stopwatch = ReturnType<typeof stopwatch>;
+
+async function readTree(ports: ReadPorts, options: ReadOptions, watch: Stopwatch): Promise<ChunkedTree> {
+  const tree = await watch.run('chunk', () => readChunks(ports, options));
+  if (tree.files === 0) throw nothingAnalysed(tree.skips);
+  return tree;
+}
+
+async function embedTree({ embedder, cache }: ReadPorts, tree: ChunkedTree, watch: Stopwatch): Promise<EmbeddedFunctions> {
+  const { matrix, embedded, cached } = await watch.run('embed', async () => {
+    await tree.embedding.add(tree.chunks.slice(tree.embedding.size));
+    return tree.embedding.finish();
+  });
+  return { ...tree, matrix, embedded, cached, warnings: [...tree.warnings, ...await cache.save(), ...embedder.warnings?.() ?? []] };
+}
+
+type Found = Omit<StoredResult, 'inputs'>;
+
+async function analyse(ports: ClonePorts, { chunks, matrix }: Pick<EmbeddedFunctions, 'chunks' | 'matrix'>, options: CloneOptions, watch: Stopwatch): Promise<Found> {
+  const { calibration, onEvent } = ports;
   const threshold = options.threshold ?? calibration.threshold;
-  const warnings = [...functions.warnings];
-  const calibrated = calibration !== defaultCalibration;
-  if (!calibrated) warnings.push(uncalibrated(embedder.id));
   const search = ports.search ?? ((rows, wanted) => findNeighbors(rows, wanted, ports.kernel, ports.ann));
   const near = await watch.run('neighbors', () => search(matrix, {
     index: options.index, floor: proposalFloor(calibration), k: NEAREST, excludes: createAncestry(chunks),
     onProgress: (done, total) => onEvent({ stage: 'neighbors', state: 'tick', done, total }),
   }));
-  if (near.limitedTo !== undefined && near.limitedTo < NEAREST) warnings.push(crowded(near.limitedTo));
   const { candidates, weak, kept: pairs, filtered } = await watch.run('score', () => {
     const scored = scorePairs({ chunks, matrix, neighbors: near.neighbors, groups: near.groups, calibration, threshold });
     return { candidates: scored.candidates, weak: scored.weak, ...applyRules(chunks, chooseLanguages(chunks, scored.pairs, options.crossLanguage ?? 'on'), options.rules) };
   });
   const classes = await watch.run('cluster', () => markParallel(chunks, clusterPairs(chunks, pairs, { threshold, weak })));
+  return {
+    classes, counts: { candidates, pairs: pairs.length, index: near.index, filtered },
+    warnings: near.limitedTo !== undefined && near.limitedTo < NEAREST ? [crowded(near.limitedTo)] : [],
+  };
+}
 
+function resultOf(
+  { embedder, calibration }: ClonePorts, functions: Omit<EmbeddedFunctions, 'matrix'>, { classes, counts, warnings }: Found, options: CloneOptions, watch: Stopwatch,
+): ScanResult {
+  const { chunks, files, lines, embedded, cached, skips } = functions;
+  const calibrated = calibration !== defaultCalibration;
   return {
     tool: { name: 'simcode', version },
     model: {
@@ -134,15 +169,22 @@ export async function findClones(
       instruction: embedder.instruction, calibrated,
     },
     root: options.root,
-    config: { ...options.config, threshold },
+    config: { ...options.config, threshold: options.threshold ?? calibration.threshold },
     chunks, classes,
     counts: {
-      files, lines, chunks: chunks.length, embedded, cached, candidates, pairs: pairs.length, classes: classes.length,
-      duplicatedLines: classes.reduce((sum, one) => sum + one.duplicatedLines, 0), index: near.index, filtered,
+      files, lines, chunks: chunks.length, embedded, cached, ...counts, classes: classes.length,
+      duplicatedLines: classes.reduce((sum, one) => sum + one.duplicatedLines, 0),
     },
     seconds: watch.seconds(),
-    skips, warnings,
+    skips, warnings: [...functions.warnings, ...(calibrated ? [] : [uncalibrated(embedder.id)]), ...warnings],
   };
+}
+
+/** Hash of all that classes depend on besides the code. */
+function resultKey({ embedder, calibration }: ScanPorts, { config, rules, threshold, index, crossLanguage }: ScanOptions, digest: string): string {
+  const { id, revision, dims, instruction, input } = embedder;
+  const parts = [digest, config, rules?.switches, threshold, index, crossLanguage, id, revision, dims, instruction, input, calibration];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 function uncalibrated(id: string): Warning {
@@ -151,33 +193,41 @@ function uncalibrated(id: string): Warning {
 
 interface ChunkedTree {
   readonly chunks: Chunk[];
+  /** Holds the first of the chunks. */
+  readonly embedding: EmbedStream;
+  /** Hash of all that the chunks depend on besides the code. */
+  readonly digest: string;
   readonly files: number;
   readonly lines: number;
   readonly skips: readonly Skip[];
-  readonly warnings: Warning[];
+  readonly warnings: readonly Warning[];
 }
 
-/** Files are chunked and embedded as they are read, so that at most a few are held whole. */
-async function readChunks({ files: source, chunker, chunkStore, embedder, onEvent }: ReadPorts, options: ReadOptions, embedding: EmbedStream): Promise<ChunkedTree> {
+/** Files are chunked as they are read, so that at most a few are held whole, and embedded as soon as one is new. */
+async function readChunks({ files: source, chunker, chunkStore, embedder, cache, onEvent }: ReadPorts, options: ReadOptions): Promise<ChunkedTree> {
   const found = discoverFiles(source, options.discover);
   const kept = { ...options, text: options.text !== false || embedder.input === 'source' };
+  const embedding = new EmbedStream(embedder, cache, onEvent);
+  const digest = createHash('sha256');
   const chunks: Chunk[] = [];
   const warnings: Warning[] = [];
-  let files = 0;
-  let lines = 0;
+  let [files, lines, isNew] = [0, 0, false];
   try {
     for await (const result of ahead(found, chunker.ahead, (file) => chunkStored(file, chunker, kept, chunkStore))) {
       for (const chunk of result.chunks) chunks.push(chunk);
       warnings.push(...result.warnings);
+      digest.update(result.key);
       lines += result.lines;
       onEvent({ stage: 'chunk', state: 'tick', done: ++files });
-      await embedding.add(result.chunks);
+      isNew ||= result.isNew;
+      if (!isNew) continue;
+      await embedding.add(chunks.slice(embedding.size));
       embedding.advance();
     }
   } finally {
     await chunker.close();
   }
-  return { chunks, files, lines, skips: found.skips, warnings: [...found.warnings, ...warnings, ...await chunkStore.save()] };
+  return { chunks, embedding, digest: digest.digest('hex'), files, lines, skips: found.skips, warnings: [...found.warnings, ...warnings, ...await chunkStore.save()] };
 }
 
 function crowded(limit: number): Warning {

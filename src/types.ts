@@ -5,6 +5,7 @@
 import type { ChunkKind, LanguageId } from './language-types.ts';
 
 export type { ChunkKind, Grammars, GrammarSource, HostSpec, LanguageId, LanguageSpec } from './language-types.ts';
+export type * from './kept.ts';
 
 /** Something a run noticed and went on from; never fatal, always in the report. */
 export interface Warning {
@@ -184,41 +185,6 @@ export interface VectorCache {
   get(key: string): Float32Array | undefined;
   set(key: string, vector: Float32Array): void;
   /** Writes what was added, atomically; returns warnings (a corrupt file was rebuilt, the disk is full …). */
-  save(): Promise<readonly Warning[]>;
-}
-
-/** A chunk as it is kept between runs: its text comes from the file, unless that holds it in another form; its lexemes are joined by single spaces. */
-export type StoredChunk = Omit<Chunk, 'text' | 'lexemes'> & { readonly lexemes: string; readonly text?: string };
-
-/** What one file gave. */
-export interface StoredFile {
-  readonly chunks: readonly StoredChunk[];
-  readonly warnings: readonly Warning[];
-  readonly lines: number;
-}
-
-/** What is large enough to be a chunk: both floors must be reached. */
-export interface SizeFloor {
-  /** Lines spanned (default 5). */
-  readonly minLines?: number | undefined;
-  /** Code tokens (default 30). */
-  readonly minTokens?: number | undefined;
-}
-
-/** Chunks files, in threads of its own where that pays; a file that cannot be parsed gives a warning. */
-export interface FileChunker {
-  /** Files to hand in before the first one is done, so that all its threads have work. */
-  readonly ahead: number;
-  chunk(file: SourceFile, floor: SizeFloor): Promise<StoredFile>;
-  /** Ends the threads and gives back their memory; `chunk` may be called again. */
-  close(): Promise<void>;
-}
-
-/** Chunked files by key (hex SHA-256 of everything a file's chunks depend on), so that what did not change is not parsed. */
-export interface ChunkStore {
-  get(key: string): StoredFile | undefined;
-  set(key: string, file: StoredFile): void;
-  /** Writes what was added, atomically; returns warnings. */
   save(): Promise<readonly Warning[]>;
 }
 

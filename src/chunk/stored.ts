@@ -8,13 +8,20 @@ export interface StoredOptions extends SizeFloor {
   readonly text?: boolean;
 }
 
+export interface StoredChunks extends Chunked {
+  /** Hash of all that the chunks depend on besides the code. */
+  readonly key: string;
+  /** Whether the store did not know the file. */
+  readonly isNew: boolean;
+}
+
 /** As `chunkFile`, but a file that the store knows is not parsed. Lexemes are split each time they are asked for. */
-export async function chunkStored(file: SourceFile, chunker: Pick<FileChunker, 'chunk'>, options: StoredOptions, store: ChunkStore): Promise<Chunked> {
+export async function chunkStored(file: SourceFile, chunker: Pick<FileChunker, 'chunk'>, options: StoredOptions, store: ChunkStore): Promise<StoredChunks> {
   const key = storeKey(file, options);
   const known = store.get(key);
   const found = known ?? await chunker.chunk(file, { minLines: options.minLines, minTokens: options.minTokens });
   if (known === undefined) store.set(key, found);
-  return { ...found, chunks: found.chunks.map((chunk) => revive(chunk, options.text === false ? undefined : file.text)) };
+  return { ...found, key, isNew: known === undefined, chunks: found.chunks.map((chunk) => revive(chunk, options.text === false ? undefined : file.text)) };
 }
 
 /** The path is part of it: chunks and warnings name it. */

@@ -6,9 +6,8 @@ import { bundledModelDir } from '../io/model.ts';
 import { findSnapshot, isHubId } from '../io/models/hub-paths.ts';
 import { registered, registry, type RegistryEntry } from '../io/models/registry.ts';
 import { createOnnxEmbedder } from '../io/onnx/embedder.ts';
-import { createServerEmbedder, type ServedModel } from '../io/server/embedder.ts';
-import { cutText } from '../io/server/solve.ts';
-import { loadTokenizer } from '../io/tokenizer.ts';
+import type { ServedModel } from '../io/server/embedder.ts';
+import { cutText } from '../io/server/cut.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { parseCalibration } from '../score/calibration.ts';
 import { defaultCalibration } from '../score/default-calibration.ts';
@@ -65,6 +64,8 @@ export async function openEmbedder(choice: ModelChoice): Promise<Embedder> {
   if (embedUrls.length === 0) return createOnnxEmbedder(await modelDir(model), { device, threads, dims, dtype, instruction, purpose, name: model });
   if (offline) throw new SimcodeError('bad-option', 'An embedding server needs the network, which --offline forbids', { hint: 'Leave out one of the two.' });
   const served = model === 'mini' ? undefined : await servedModel(model);
+  // an HTTP client takes a tenth of a second to load
+  const { createServerEmbedder } = await import('../io/server/embedder.ts');
   return createServerEmbedder({
     urls: embedUrls, dims, instruction, apiKey: process.env['SIMCODE_API_KEY'] || undefined,
     ...(served && { model: served }), ...(purpose && { purpose }),
@@ -76,7 +77,7 @@ async function servedModel(model: string): Promise<ServedModel> {
   const hub = hubModel(model);
   const entry = hub?.entry;
   const dir = hub && await findSnapshot(hub.repo, hub.revision);
-  const tokenizer = dir === undefined ? undefined : loadTokenizer(join(dir, 'tokenizer.json'));
+  const tokenizer = dir === undefined ? undefined : (await import('../io/tokenizer.ts')).loadTokenizer(join(dir, 'tokenizer.json'));
   return {
     names: [...new Set([model, ...(entry ? [...entry.aliases, entry.name, entry.repo] : [])])],
     ...(entry && { maxTokens: entry.maxTokens, prompt: entry.prompt, prompts: entry.prompts }),

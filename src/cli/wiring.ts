@@ -9,6 +9,7 @@ import { createHnsw } from '../io/hnsw.ts';
 import { createPairKernel } from '../io/pair-kernel.ts';
 import { openChunker } from '../io/parse/chunker.ts';
 import { cacheDir } from '../io/paths.ts';
+import { noResultStore, openResultStore } from '../io/result-store.ts';
 import { type PastResult, type PastTree, scanPast } from '../past.ts';
 import { scan, type ScannedTree, scanKeeping } from '../pipeline.ts';
 import type { IsolatedFolder, RuleOptions } from '../score/rules.ts';
@@ -64,7 +65,8 @@ export async function openScanner(config: ScanRequest, { onEvent, text = true }:
   const cache = await openCache(config.cache, embedder);
   const chunker = openChunker();
   const chunkStore = config.cache ? await openChunkStore(cacheDir(), root) : noChunkStore();
-  const ports = { chunker, embedder, calibration, kernel, ann: createHnsw, onEvent, cache, chunkStore, clock: () => performance.now() / 1000 };
+  const results = config.cache ? openResultStore(cacheDir(), root) : noResultStore();
+  const ports = { chunker, embedder, calibration, kernel, ann: createHnsw, onEvent, cache, chunkStore, results, clock: () => performance.now() / 1000 };
   const options = {
     root, text, minLines: config.minLines, minTokens: config.minTokens, index: config.index,
     discover: { ...discoverOptions(config, onEvent), scopes: named },

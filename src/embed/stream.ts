@@ -43,6 +43,11 @@ export class EmbedStream {
     this.onEvent = onEvent;
   }
 
+  /** Chunks added so far. */
+  get size(): number {
+    return this.chunkIds.length;
+  }
+
   /** Chunks in their order. @throws what the embedder threw on earlier ones */
   async add(chunks: readonly Chunk[]): Promise<void> {
     for (const [at, chunk] of chunks.entries()) {

@@ -1,16 +1,18 @@
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { chunkStoresDir } from './chunk-store.ts';
 
 /** Files and their bytes. */
 export interface Extent { readonly files: number; readonly bytes: number }
 
-const OURS = /^[0-9a-f]{16}\.bin(\.[0-9a-f]+\.tmp)?$/;
+const CHUNKS = /^[0-9a-f]{16}\.bin$/;
+const OURS = /^[0-9a-f]{16}(\.result)?\.bin(\.[0-9a-f]+\.tmp)?$/;
 
-/** How many roots have their chunks kept, and in how many bytes. */
+/** How many roots have their chunks kept, and how many bytes these and the last results take. */
 export async function chunkStoresInfo(dir: string): Promise<Extent> {
-  return total(await ownFiles(dir));
+  const files = await ownFiles(dir);
+  return { ...total(files), files: files.filter(({ path }) => CHUNKS.test(basename(path))).length };
 }
 
 /** Removes all chunk stores; only files simcode wrote. Returns what was freed. */

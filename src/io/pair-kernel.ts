@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { SimcodeError } from '../errors.ts';
 import type { PairKernel } from '../types.ts';
 
@@ -21,31 +21,43 @@ const OPTIONS: InferenceSession.SessionOptions = {
  * The dense kernel on onnxruntime: matrix product, comparison and gathering in one graph (`models/kernels/make.ts`).
  * A call holds rows(a) × rows(b) floats and blocks the thread for its length, so callers hand in tiles: at
  * 1024 × 1024 × 256 that is 4 MB and about 3 ms on two cores. Calls run one after another.
- * Throws `SimcodeError` `io` when the graph cannot be loaded, `bad-input` when a or b are not whole rows.
+ * onnxruntime is loaded by the first call, which throws `SimcodeError` `io` when the graph cannot be loaded; `bad-input`
+ * when a or b are not whole rows.
  */
-export async function createPairKernel(): Promise<PairKernel> {
-  const session = await InferenceSession.create(GRAPH, OPTIONS).catch((cause: unknown) => {
-    throw new SimcodeError('io', `cannot load the pair kernel ${GRAPH}`, { hint: 'reinstall simcode', cause });
-  });
+export function createPairKernel(): PairKernel {
+  let opened: ReturnType<typeof open> | undefined;
   return {
     async pairsAbove(a, b, dims, floor) {
       if (a.length === 0 || b.length === 0) return gather(new Int32Array(0), new Int32Array(0), new Float32Array(0));
+      const size = [rowCount(a, dims), rowCount(b, dims)] as const;
+      opened ??= open();
+      const { session, tensor } = await opened;
       const { rowIndex, indices, cosines } = await session.run({
-        a: matrix(a, dims),
-        b: matrix(b, dims),
-        floor: new Tensor('float32', Float32Array.of(floor), [1]),
+        a: tensor(a, [size[0], dims]), b: tensor(b, [size[1], dims]), floor: tensor(Float32Array.of(floor), [1]),
       });
       return gather(rowIndex?.data as Int32Array, indices?.data as Int32Array, cosines?.data as Float32Array);
     },
-    close: () => session.release(),
+    async close() {
+      const session = (await opened?.catch(() => undefined))?.session;
+      opened = undefined;
+      await session?.release();
+    },
   };
 }
 
-function matrix(rows: Float32Array, dims: number): Tensor {
+async function open(): Promise<{ readonly session: InferenceSession; tensor(rows: Float32Array, dims: readonly number[]): Tensor }> {
+  const onnx = await import('onnxruntime-node');
+  const session = await onnx.InferenceSession.create(GRAPH, OPTIONS).catch((cause: unknown) => {
+    throw new SimcodeError('io', `cannot load the pair kernel ${GRAPH}`, { hint: 'reinstall simcode', cause });
+  });
+  return { session, tensor: (rows, dims) => new onnx.Tensor('float32', rows, dims) };
+}
+
+function rowCount(rows: Float32Array, dims: number): number {
   if (!(dims > 0) || rows.length % dims !== 0) {
     throw new SimcodeError('bad-input', `${rows.length} numbers are not rows of ${dims}`);
   }
-  return new Tensor('float32', rows, [rows.length / dims, dims]);
+  return rows.length / dims;
 }
 
 function gather(rowIndex: Int32Array, indices: Int32Array, cosines: Float32Array): Awaited<ReturnType<PairKernel['pairsAbove']>> {

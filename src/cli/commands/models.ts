@@ -4,7 +4,6 @@ import { SimcodeError } from '../../errors.ts';
 import { loadModelSpec } from '../../io/model.ts';
 import { dtypes, type Dtype } from '../../io/models/dtype.ts';
 import { findSnapshot, hubCacheDir, repoDir } from '../../io/models/hub-paths.ts';
-import { pulledRepos } from '../../io/models/pull.ts';
 import { registry, type RegistryEntry } from '../../io/models/registry.ts';
 import { escapeText } from '../../report/escape.ts';
 import { defaultCalibration } from '../../score/default-calibration.ts';
@@ -12,7 +11,7 @@ import { addGlobalOptions } from '../options.ts';
 import { hubModel, modelDir, openCalibration } from '../models.ts';
 import { writeStdout } from '../output.ts';
 import { oneOf } from '../parsers.ts';
-import { fetchModel, type FetchOptions } from '../pulling.ts';
+import type { FetchOptions } from '../pulling.ts';
 import { megabytes } from './cache.ts';
 
 const help = `
@@ -45,6 +44,7 @@ export function addModelsCommand(program: Command): void {
 
 async function list({ json }: { readonly json?: true }): Promise<void> {
   const known = await Promise.all(registry.map(async (entry) => ({ ...entry, downloaded: await findSnapshot(entry.repo, entry.revision) !== undefined })));
+  const { pulledRepos } = await import('../../io/models/pull.ts');
   const others = (await pulledRepos()).filter((repo) => !registry.some((entry) => entry.repo === repo));
   if (json) return writeStdout(`${JSON.stringify({ cache: hubCacheDir(), known, others }, null, 2)}\n`);
   const lines = ['mini                          in the package', ...known.flatMap((entry) => [
@@ -60,6 +60,7 @@ interface PullFlags extends FetchOptions { readonly dtype?: Dtype }
 async function pull(model: string, flags: PullFlags): Promise<void> {
   const hub = hubModel(model);
   if (hub === undefined) throw notOnHub(model);
+  const { fetchModel } = await import('../pulling.ts');
   await writeStdout(`${escapeText(await fetchModel(hub, flags))}\n`);
 }
 
@@ -100,6 +101,7 @@ const sizesOf = (sizes: RegistryEntry['sizes']): string => Object.entries(sizes)
 async function remove(model: string): Promise<void> {
   const hub = hubModel(model);
   if (hub === undefined) throw notOnHub(model);
+  const { pulledRepos } = await import('../../io/models/pull.ts');
   if (!(await pulledRepos()).includes(hub.repo)) throw new SimcodeError('missing-model', `${hub.repo} is not on this machine`, { hint: 'See simcode models list.' });
   const dir = repoDir(hub.repo);
   await rm(dir, { recursive: true });

@@ -8,7 +8,7 @@ import { createBalancer, type Pace, type Server } from './balancer.ts';
 import { createClient, type Client } from './client.ts';
 import { baseUrlOf, discoverServer, servedModel, unreachable } from './discover.ts';
 import { RequestFailure } from './failure.ts';
-import { cutText } from './solve.ts';
+import { cutText } from './cut.ts';
 import { Work } from './work.ts';
 
 /** What is known of a served model beyond what the server tells. */

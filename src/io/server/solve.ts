@@ -2,6 +2,7 @@ import { SimcodeError } from '../../errors.ts';
 import type { Balancer, Server } from './balancer.ts';
 import { unreachable } from './discover.ts';
 import { RequestFailure } from './failure.ts';
+import { cutText } from './cut.ts';
 
 /** A text that no request could be made with, or how much of it could. */
 export interface Outcome {
@@ -69,11 +70,4 @@ function shorten(text: string, message: string): string | undefined {
   const [found = 0, most = 0] = [...message.matchAll(/(\d+)\s*(?:input )?tokens/gi)].map((match) => Number(match[1])).toSorted((a, b) => b - a);
   const share = most > 0 && most < found ? Math.min(0.95, (most / found) * 0.95) : 0.5;
   return cutText(text, Math.max(SHORTEST, Math.floor(text.length * share)));
-}
-
-/** The first `length` UTF-16 units, less one where that would split a surrogate pair. */
-export function cutText(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const last = text.charCodeAt(length - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
 }

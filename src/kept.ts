@@ -1,0 +1,53 @@
+/** Records and ports of what is kept between runs; a part of `types.ts`. */
+import type { Chunk, CloneClass, ScanCounts, SourceFile, Warning } from './types.ts';
+
+/** A chunk as it is kept between runs: its text comes from the file, unless that holds it in another form; its lexemes are joined by single spaces. */
+export type StoredChunk = Omit<Chunk, 'text' | 'lexemes'> & { readonly lexemes: string; readonly text?: string };
+
+/** What one file gave. */
+export interface StoredFile {
+  readonly chunks: readonly StoredChunk[];
+  readonly warnings: readonly Warning[];
+  readonly lines: number;
+}
+
+/** What is large enough to be a chunk: both floors must be reached. */
+export interface SizeFloor {
+  /** Lines spanned (default 5). */
+  readonly minLines?: number | undefined;
+  /** Code tokens (default 30). */
+  readonly minTokens?: number | undefined;
+}
+
+/** Chunks files, in threads of its own where that pays; a file that cannot be parsed gives a warning. */
+export interface FileChunker {
+  /** Files to hand in before the first one is done, so that all its threads have work. */
+  readonly ahead: number;
+  chunk(file: SourceFile, floor: SizeFloor): Promise<StoredFile>;
+  /** Ends the threads and gives back their memory; `chunk` may be called again. */
+  close(): Promise<void>;
+}
+
+/** Chunked files by key (hex SHA-256 of everything a file's chunks depend on), so that what did not change is not parsed. */
+export interface ChunkStore {
+  get(key: string): StoredFile | undefined;
+  set(key: string, file: StoredFile): void;
+  /** Writes what was added, atomically; returns warnings. */
+  save(): Promise<readonly Warning[]>;
+}
+
+/** What was found among the functions of a tree. */
+export interface StoredResult {
+  readonly classes: readonly CloneClass[];
+  readonly counts: Pick<ScanCounts, 'candidates' | 'pairs' | 'index' | 'filtered'>;
+  readonly warnings: readonly Warning[];
+  /** Distinct inputs of the model. */
+  readonly inputs: number;
+}
+
+/** Results by key (hex SHA-256 of everything they depend on), so that a tree in which nothing changed is not analysed. */
+export interface ResultStore {
+  get(key: string): Promise<StoredResult | undefined>;
+  /** Keeps one result in place of the last; failure to write is a warning. */
+  set(key: string, result: StoredResult): Promise<readonly Warning[]>;
+}
