@@ -1,6 +1,7 @@
 import type { NeighborOptions, NeighborResult } from '../neighbors/neighbors.ts';
 import { createPairBuffer } from '../neighbors/pairs.ts';
 import { gatherUnits } from '../neighbors/units.ts';
+import { appendTo } from '../util/collections.ts';
 import type { Loaded } from './load.ts';
 import type { StoreSearch } from './port.ts';
 
@@ -21,20 +22,24 @@ export async function storeNeighbors(
   const firsts = units.members.map(([row = 0]) => row);
   const unitOf = new Map(firsts.map((row, unit) => [vectorIds[row] ?? '', unit] as const));
   const buffer = createPairBuffer(count, k, Math.max(MAX_PAIRS, 2 * count));
-  const seen = new Set<number>();
+  /** Units that found a later one, by the later one: a pair that both sides find is counted once. */
+  const finders = new Map<number, number[]>();
+  const foundBy = new Int32Array(count).fill(-1);
   for (let start = 0; start < count; start += BATCH) {
     const batch = firsts.slice(start, start + BATCH);
     const queries = batch.map((row, i) => ({ id: vectorIds[row] ?? '', values: units.vector(start + i) }));
     for (const [i, hits] of (await search.nearest(queries, k + 1, true)).entries()) {
+      const v = start + i;
+      for (const u of finders.get(v) ?? []) foundBy[u] = v;
+      finders.delete(v);
       for (const { id } of hits) {
-        // a vector of a repository that was not asked for
-        const other = unitOf.get(id);
-        if (other === undefined || other === start + i) continue;
-        const [u, v] = [Math.min(other, start + i), Math.max(other, start + i)];
-        if (seen.has(u * count + v)) continue;
-        seen.add(u * count + v);
-        const cosine = units.cosine(u, v);
-        if (cosine >= floor) buffer.push(u, v, cosine);
+        // a vector that no function has any more is in no unit
+        const w = unitOf.get(id);
+        if (w === undefined || w === v || foundBy[w] === v) continue;
+        const cosine = units.cosine(Math.min(v, w), Math.max(v, w));
+        if (cosine < floor) continue;
+        buffer.push(Math.min(v, w), Math.max(v, w), cosine);
+        if (w > v) appendTo(finders, w, v);
       }
     }
     onProgress(start + batch.length, count);
