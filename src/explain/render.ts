@@ -40,6 +40,7 @@ const FEATURE_WORDS: Readonly<Record<FeatureName, string>> = {
   sizeRatio: 'shorter over longer',
   logLength: 'length (log of tokens)',
   sameFamily: 'same language family',
+  otherFamily: 'another language family',
   sameFile: 'same file',
 };
 

@@ -39,6 +39,7 @@ const TABLE = {
   /** Natural logarithm of the shorter side's tokens, punctuation left out. */
   logLength: ({ a, b }) => Math.log(1 + Math.min(a.exact.length, b.exact.length)),
   sameFamily: ({ a, b }) => Number(a.family === b.family),
+  otherFamily: ({ a, b }) => Number(a.family !== b.family),
   sameFile: ({ a, b }) => Number(a.chunk.path === b.chunk.path),
 } as const satisfies Readonly<Record<string, (pair: PairInput) => number>>;
 

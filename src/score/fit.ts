@@ -37,6 +37,11 @@ export const TERM_SHAPES: readonly TermShape[] = [
   { feature: 'propertyDisagreement', and: 'sameFamily', sign: -1 },
   { feature: 'operatorDisagreement', and: 'sameFamily', sign: -1 },
   { feature: 'numberDisagreement', and: 'sameFamily', sign: -1 },
+  // across languages a vector alone says little: of some 10 million pairs of a repository few are ports
+  { feature: 'otherFamily', sign: -1 },
+  { feature: 'cosine', knot: 0.75, and: 'otherFamily', sign: 1 },
+  { feature: 'wordOverlap', knot: 0.15, and: 'otherFamily', sign: 1 },
+  { feature: 'sizeRatio', knot: 0.5, and: 'otherFamily', sign: 1 },
   { feature: 'stringDisagreement', sign: -1 },
   { feature: 'controlDistance', sign: -1 },
   { feature: 'oppositeWords', sign: -1 },

@@ -1,8 +1,13 @@
 import type { Chunk, CloneClass, ClonePair } from '../types.ts';
+import { TokenKind } from '../types.ts';
+import { kindOf } from '../util/tokens.ts';
 import { isObjectMethod, languageFamily } from './words.ts';
 
 /** Methods of one name in two classes are parallel implementations, not copies, below this lexical similarity. */
 export const PARALLEL_LEXICAL = 0.6;
+
+/** Functions of two languages are not compared below this many tokens, punctuation aside: too little is said to tell. */
+export const CROSS_LANGUAGE_TOKENS = 32;
 
 /** The one of several folders that are parallel by design which holds a path. */
 export interface IsolatedFolder {
@@ -50,6 +55,10 @@ const RULES = {
   parallel: {
     on: true, about: 'methods of one name in two classes that an interface asks for: only weakly alike, or what every class has (equals, __repr__)',
     drops: ({ a, b, pair }) => isParallel(a, b) && (isObjectMethod(languageFamily(a.language), a.name) ? pair.type >= 2 : pair.type >= 3 && pair.lexical < PARALLEL_LEXICAL),
+  },
+  short: {
+    on: true, about: `of two languages, and a side has fewer than ${CROSS_LANGUAGE_TOKENS} tokens but for punctuation: too little to tell`,
+    drops: ({ a, b }) => languageFamily(a.language) !== languageFamily(b.language) && [a, b].some(({ tokens }) => wordsOf(tokens) < CROSS_LANGUAGE_TOKENS),
   },
   isolate: {
     on: true, about: 'the sides lie in two folders that the configuration declares parallel by design',
@@ -104,6 +113,13 @@ export function markParallel(chunks: readonly Chunk[], classes: readonly CloneCl
     return a !== undefined && b !== undefined && RULES.parallel.drops({ a, b, pair, isolate });
   };
   return classes.map((one) => (one.pairs.length > 0 && one.pairs.every(holds) ? { ...one, parallel: true } : one));
+}
+
+/** Tokens that are no punctuation. */
+function wordsOf(tokens: Uint32Array): number {
+  let count = 0;
+  for (const token of tokens) if (kindOf(token) !== TokenKind.punctuation) count++;
+  return count;
 }
 
 function isParallel(a: Chunk, b: Chunk): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isolation } from '../../src/cli/wiring.ts';
-import { applyRules, markParallel, NOISE_RULES, PARALLEL_LEXICAL } from '../../src/score/rules.ts';
+import { applyRules, CROSS_LANGUAGE_TOKENS, markParallel, NOISE_RULES, PARALLEL_LEXICAL } from '../../src/score/rules.ts';
 import type { Chunk, CloneClass, ClonePair } from '../../src/types.ts';
 import { toyChunk } from '../helpers/toy-chunk.ts';
 
@@ -34,7 +34,7 @@ test('methods of one name in two classes are parallel unless their text is alike
   expect(run(method('mysql.ts'), method('postgres.ts'))).toEqual({ parallel: 1 });
   expect(run(method('mysql.ts'), method('postgres.ts'), { lexical: PARALLEL_LEXICAL })).toEqual({});
   expect(run(method('mysql.ts'), method('postgres.ts', 'open'))).toEqual({});
-  expect(run(method('a.ts'), { ...method('a.py'), language: 'python' })).toEqual({});
+  expect(run(method('a.ts'), { ...method('a.py'), language: 'python' }, {}, { switches: { short: false } })).toEqual({});
 });
 
 test('what a language asks every class for is parallel however alike, but not when it is the same text', () => {
@@ -55,6 +55,15 @@ test('with the rule off, classes of nothing but parallel implementations are mar
   expect(run(a, b, {}, { switches: { parallel: false } })).toEqual({});
   const marked = markParallel(chunks, [classOf([pair(a, b), pair(a, c)]), classOf([pair(a, b), pair(a, c, { lexical: 0.9 })]), classOf([])]);
   expect(marked.map(({ parallel }) => parallel)).toEqual([true, undefined, undefined]);
+});
+
+test('pairs across languages need a least size on both sides', () => {
+  const sized = (path: string, language: string, words: number): Chunk => ({ ...toyChunk(`( ${'a '.repeat(words)})`, { path }), language });
+  const [long, short] = [sized('a.ts', 'typescript', CROSS_LANGUAGE_TOKENS), sized('a.py', 'python', CROSS_LANGUAGE_TOKENS - 1)];
+  expect(run(long, short)).toEqual({ short: 1 });
+  expect(run(long, sized('b.py', 'python', CROSS_LANGUAGE_TOKENS))).toEqual({});
+  expect(run(sized('b.js', 'javascript', 5), sized('b.ts', 'typescript', 5))).toEqual({});
+  expect(run(long, short, {}, { switches: { short: false } })).toEqual({});
 });
 
 test('folders of one isolate group are not compared with each other, but each with itself and with the rest', () => {
