@@ -13,14 +13,19 @@ export type ChunkKind =
 export interface LanguageSpec {
   readonly id: LanguageId;
   readonly title: string;
-  /** Node types that are functions, with their kind and the selector tail of their name. */
-  readonly functions: Readonly<Record<string, { readonly kind: ChunkKind; readonly name?: string }>>;
+  /**
+   * Node types that are functions, with their kind and the selector tail of their name; with `body` only where a node of
+   * that type follows, which then belongs to it.
+   */
+  readonly functions: Readonly<Record<string, { readonly kind: ChunkKind; readonly name?: string; readonly body?: string }>>;
   /** Node types that qualify the names inside them, with the selector tail of their own name. */
   readonly scopes: Readonly<Record<string, string>>;
   /** Node types around a lone function that belong to its chunk: exports, declarations, decorators. */
   readonly wrappers: readonly string[];
   /** Selector of a bound function → selector tail of the name it is bound to. */
   readonly bindings: Readonly<Record<string, string>>;
+  /** Node types that hold the arguments of the name just before them, where a call has no node of its own. */
+  readonly applications: readonly string[];
   /** Node types whose children are arguments of a call. */
   readonly argumentLists: readonly string[];
   /** Node types that belong to the function that follows them. */

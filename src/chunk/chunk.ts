@@ -136,7 +136,7 @@ function nearest(units: readonly Unit[], ids: readonly (string | undefined)[], i
 function errorShare({ tree }: Parsed, unit: Unit): number {
   if (tree.errors === 0) return 0;
   let inside = 0;
-  const end = tree.next[unit.node] ?? 0;
+  const { end } = unit;
   for (let node = unit.node; node < end;) {
     const isError = tree.type[node] === ERROR_TYPE;
     if (isError) inside += (tree.end[node] ?? 0) - (tree.start[node] ?? 0);

@@ -5,7 +5,7 @@ import type { GrammarSource, Grammars, LanguageId, LanguageSpec } from '../types
 /** Roles of a node by its type. */
 export const Role = {
   named: 1, comment: 2, string: 4, interpolation: 8, number: 16, keyword: 32, function: 64, scope: 128, block: 256,
-  docstring: 512, decorator: 1024, wrapper: 2048, arguments: 4096, skip: 8192, atom: 16384,
+  docstring: 512, decorator: 1024, wrapper: 2048, arguments: 4096, skip: 8192, atom: 16384, application: 32768,
 } as const;
 
 /** Roles of a child by its place in its parent. */
@@ -75,6 +75,7 @@ function compileRoles(spec: LanguageSpec, typeNames: readonly string[], named: r
     [Role.number, spec.numbers], [Role.keyword, spec.keywords], [Role.function, Object.keys(spec.functions)],
     [Role.scope, Object.keys(spec.scopes)], [Role.block, spec.blocks], [Role.docstring, spec.docstrings],
     [Role.decorator, spec.decorators], [Role.wrapper, spec.wrappers], [Role.arguments, spec.argumentLists], [Role.atom, spec.atoms],
+    [Role.application, spec.applications],
   ];
   const byName = new Map<string, number>();
   for (const [role, names] of groups) for (const name of names) byName.set(name, (byName.get(name) ?? 0) | role);

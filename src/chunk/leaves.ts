@@ -96,6 +96,7 @@ class LeafReader {
       this.cutString(node);
     } else if ((role & Role.string) !== 0) return this.openString(node, next);
     context[node] = this.contextOf(node, parent, outer);
+    if ((role & Role.application) !== 0) this.markCallee();
     if ((role & Role.block) !== 0) this.openBlock(node, next);
     if (next > node + 1 && (role & Role.atom) === 0) return node + 1;
     this.emitLeaf(node, role);
@@ -172,6 +173,12 @@ class LeafReader {
       this.blocks.pop();
       this.emit(end, end, TokenKind.punctuation, Use.close);
     }
+  }
+
+  /** The name just before is what is called. */
+  private markCallee(): void {
+    const last = this.kinds.length - 1;
+    if (this.kinds[last] === TokenKind.identifier || this.kinds[last] === TokenKind.property) this.kinds[last] = TokenKind.callee;
   }
 
   private emitLeaf(node: number, role: number): void {

@@ -10,6 +10,8 @@ export interface Unit {
   readonly node: number;
   /** Outermost node that belongs to it: its declaration, export, decorators. */
   readonly top: number;
+  /** After its last node. */
+  readonly end: number;
   readonly startIndex: number;
   readonly endIndex: number;
   readonly kind: ChunkKind;
@@ -45,7 +47,8 @@ export function findUnits(parsed: Parsed, grammar: Grammar): readonly Unit[] {
       const nesting = 1 + (units[scopes.at(-1)?.unit ?? -1]?.nesting ?? -1);
       if (nesting > MAX_NESTING) continue;
       const unit = unitAt(parsed, grammar, node, scopes, nesting);
-      scopes.push({ end, name: unit.name, unit: units.length, isClass: false, isProperty: false });
+      if (unit === undefined) continue;
+      scopes.push({ end: unit.end, name: unit.name, unit: units.length, isClass: false, isProperty: false });
       units.push(unit);
     } else if ((role & Role.scope) !== 0) {
       const name = scopeName(parsed, grammar, node);
@@ -79,11 +82,14 @@ function isPartOfUnit({ tree }: Parsed, grammar: Grammar, node: number): boolean
   return typeName(tree, grammar, node).endsWith('block') && formOf(tree.parent[node] ?? -1)?.kind === 'lambda';
 }
 
-function unitAt(parsed: Parsed, grammar: Grammar, node: number, scopes: readonly Scope[], nesting: number): Unit {
+function unitAt(parsed: Parsed, grammar: Grammar, node: number, scopes: readonly Scope[], nesting: number): Unit | undefined {
   const { tree, text } = parsed;
   const type = typeName(tree, grammar, node);
   const form = grammar.spec.functions[type] ?? { kind: 'function' as const };
   const place = climb(parsed, grammar, node);
+  const body = form.body === undefined ? -1 : bodyAfter(parsed, grammar, place.top, form.body);
+  if (form.body !== undefined && body < 0) return undefined;
+  const last = body < 0 ? place.top : body;
   const own = form.name === undefined ? -1 : childBy(tree, grammar, node, form.name);
   const nameNode = own >= 0 ? own : place.nameNode;
   const written = nameNode < 0 ? '' : nameOf(parsed, nameNode, nameNode === own);
@@ -92,12 +98,21 @@ function unitAt(parsed: Parsed, grammar: Grammar, node: number, scopes: readonly
   const kind = kindOf(parsed, grammar, node, form.kind, name, scopes.at(-1));
   const label = written !== '' ? receiverOf(parsed, grammar, node, type) + written : calledBy === undefined ? `<${kind}>` : `${calledBy}(${kind})`;
   return {
-    node, top: place.top, kind, name, nameLeaf: nameNode === own || calledBy !== undefined ? -1 : boundLeaf(parsed, nameNode),
+    node, top: place.top, end: body < 0 ? (tree.next[node] ?? 0) : (tree.next[body] ?? 0), kind, name, nameLeaf: nameNode === own || calledBy !== undefined ? -1 : boundLeaf(parsed, nameNode),
     qualifiedName: [...scopes.filter((scope) => scope.name !== '' && !(scope.isProperty && scope.name === written)).map((scope) => scope.name), label].join('.'),
-    startIndex: withDecorators(parsed, grammar, place.top), endIndex: trimEnd(text, tree.start[place.top] ?? 0, tree.end[place.top] ?? 0),
+    startIndex: withDecorators(parsed, grammar, place.top), endIndex: trimEnd(text, tree.start[place.top] ?? 0, tree.end[last] ?? 0),
     parent: scopes.at(-1)?.unit ?? -1, nesting,
     ...(calledBy === undefined ? {} : { calledBy }),
   };
+}
+
+/** The next sibling of a node that is no comment, when it is of a type; or -1. */
+function bodyAfter({ tree }: Parsed, grammar: Grammar, node: number, type: string): number {
+  const end = tree.next[tree.parent[node] ?? -1] ?? 0;
+  for (let sibling = tree.next[node] ?? end; sibling < end; sibling = tree.next[sibling] ?? end) {
+    if (((grammar.roles[tree.type[sibling] ?? 0] ?? 0) & Role.comment) === 0) return typeName(tree, grammar, sibling) === type ? sibling : -1;
+  }
+  return -1;
 }
 
 interface Place { readonly top: number; readonly nameNode: number; readonly call?: string }
@@ -187,7 +202,7 @@ function callAround({ tree }: Parsed, grammar: Grammar, top: number): number {
 /** Callee of a call as dotted names, e.g. `it.skip`. */
 function calleeOf({ tree, text }: Parsed, call: number, argument: number): string {
   const start = tree.start[call] ?? 0;
-  const before = text.slice(start, Math.min(tree.start[argument] ?? start, start + 400)).replace(/^(?:new|await)\s+/, '');
+  const before = text.slice(start, Math.min(tree.start[argument] ?? start, start + 400)).replace(/^(?:(?:[\w<>?,\s]+=|return\b|new\b|await\b)\s*)+/, '');
   const callee = /^[^([{]*/.exec(before)?.[0].replace(/<[^<>]*>/g, '').replace(/::|->|\?\./g, '.').replace(/\s+/g, '') ?? '';
   const names = callee.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
   return names.slice(-2).join('.');

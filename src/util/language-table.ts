@@ -7,6 +7,7 @@ export const LANGUAGES: readonly LanguageInfo[] = [
   {"id":"c","title":"C","extensions":[".c",".h"],"filenames":[],"shebangs":[]},
   {"id":"cpp","title":"C++","extensions":[".cpp",".cc",".cxx",".c++",".hpp",".hh",".hxx",".h++",".ipp",".tpp",".cu",".cuh"],"filenames":[],"shebangs":[]},
   {"id":"csharp","title":"C#","extensions":[".cs",".csx"],"filenames":[],"shebangs":[]},
+  {"id":"dart","title":"Dart","extensions":[".dart"],"filenames":[],"shebangs":["dart"]},
   {"id":"go","title":"Go","extensions":[".go"],"filenames":[],"shebangs":[]},
   {"id":"java","title":"Java","extensions":[".java"],"filenames":[],"shebangs":[]},
   {"id":"javascript","title":"JavaScript","extensions":[".js",".jsx",".mjs",".cjs",".es6"],"filenames":[],"shebangs":["node","nodejs","bun","deno"]},
