@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { manifestOf, tableOf } from '../../grammars/manifest.ts';
-import { chunkFile } from '../../src/chunk/chunk.ts';
 import { grammarOf } from '../../src/chunk/grammar.ts';
 import { openGrammars } from '../../src/io/grammars.ts';
 import { languageOf } from '../../src/util/languages.ts';
@@ -51,18 +50,6 @@ describe('vendored grammars', () => {
 });
 
 describe('a new language', () => {
-  it('is one folder: recognised, parsed and chunked without a line of code', async () => {
-    await cp(join(import.meta.dirname, '../../fixtures/chunk/toy-language'), temporary, { recursive: true });
-    await cp(join(root, 'lua/grammar.wasm.br'), join(temporary, 'toy/grammar.wasm.br'));
-    const grammars = await openGrammars(temporary);
-    expect(grammars.languages).toEqual(['toy']);
-    const table = [{ id: 'toy', title: 'Toy', extensions: ['.toy'], filenames: [], shebangs: [] }];
-    const language = languageOf('lib/main.toy', '', table) ?? '';
-    const text = 'function double(value)\n  -- a comment\n  return value * 2\nend\n';
-    const { chunks } = await chunkFile({ path: 'lib/main.toy', language, text, sha256: '' }, grammars, { minLines: 1, minTokens: 1 });
-    expect(chunks.map(({ kind, name, lexemes }) => [kind, name, lexemes.join(' ')])).toEqual([['function', 'double', 'function double value return value * 2 end']]);
-  });
-
   it('whose data is wrong is told by file and field', async () => {
     await cp(join(import.meta.dirname, '../../fixtures/chunk/broken-language'), join(temporary, 'bad'), { recursive: true });
     const grammars = await openGrammars(join(temporary, 'bad'));
