@@ -239,6 +239,33 @@ export interface ScanResult {
   readonly skips: readonly Skip[];
   readonly warnings: readonly Warning[];
   readonly verdict?: Verdict;
+  /** Only when it was asked for. */
+  readonly profile?: ScanProfile;
+}
+
+/** Work that is done outside of the main thread. */
+export interface Flow {
+  readonly count: number;
+  /** Seconds in which some of it was under way. */
+  readonly busySeconds: number;
+  /** Mean seconds from a request to its answer, waiting for its turn included. */
+  readonly waitSeconds: number;
+}
+
+/** Where the time of a scan went; of this run alone. */
+export interface ScanProfile {
+  readonly cpuSeconds: number;
+  readonly peakMegabytes: number;
+  /** How late the main thread came to what waited for it, in milliseconds. */
+  readonly lag: { readonly p50: number; readonly p99: number; readonly most: number };
+  /** Files. */
+  readonly read: Flow & { readonly bytes: number };
+  /** Files, and those that were known from the last run. */
+  readonly parse: Flow & { readonly skipped: number };
+  /** Texts that the model was run on, and chunks whose vector came from elsewhere. A request holds up to 4,096 texts. */
+  readonly embed: Flow & { readonly cached: number; readonly identical: number };
+  /** Tiles of the matrix product. */
+  readonly compare: Flow;
 }
 
 export interface ScanCounts {

@@ -11,7 +11,7 @@ import { openChunker } from '../io/parse/chunker.ts';
 import { cacheDir } from '../io/paths.ts';
 import { noResultStore, openResultStore } from '../io/result-store.ts';
 import { type PastResult, type PastTree, scanPast } from '../past.ts';
-import { scan, type ScannedTree, scanKeeping } from '../pipeline.ts';
+import { scan, type ScannedTree, scanKeeping, type ScanPorts } from '../pipeline.ts';
 import type { IsolatedFolder, RuleOptions } from '../score/rules.ts';
 import { openCalibration, openEmbedder } from './models.ts';
 import type { Embedder, FileSource, OnEvent, ScanResult, VectorCache } from '../types.ts';
@@ -54,10 +54,12 @@ export interface ScannerOptions {
   readonly onEvent: OnEvent;
   /** Whether the chunks of results keep their text (default true). */
   readonly text?: boolean;
+  /** Puts clocks at the ports of a scan. */
+  readonly watch?: ((ports: ScanPorts) => ScanPorts) | undefined;
 }
 
 /** Opens everything that scans of one configuration need. */
-export async function openScanner(config: ScanRequest, { onEvent, text = true }: ScannerOptions): Promise<Scanner> {
+export async function openScanner(config: ScanRequest, { onEvent, text = true, watch = (ports) => ports }: ScannerOptions): Promise<Scanner> {
   const { root, paths } = await resolveScope(process.cwd(), config.paths);
   const named = scopesOf(root, paths);
   const [calibration, kernel] = await Promise.all([openCalibration(config.model, config.embedUrls), createPairKernel()]);
@@ -80,7 +82,7 @@ export async function openScanner(config: ScanRequest, { onEvent, text = true }:
     files: createFileSource(root, paths, {
       git: config.git, ...(!config.includeVendored && { prune: (folder: string) => (isVendoredFolder(folder) ? 'vendored' as const : undefined) }),
     }),
-    scan: (files) => scan({ ...ports, files }, options),
+    scan: (files) => scan(watch({ ...ports, files }), options),
     scanKeeping: (files) => scanKeeping({ ...ports, files }, options),
     scanPast: (head, past) => scanPast(ports, options, head, past),
     close: async () => { await Promise.all([embedder.close(), kernel.close(), chunker.close()]); },

@@ -1,4 +1,4 @@
-import type { Chunk, ScanResult } from '../types.ts';
+import type { Chunk, ScanProfile, ScanResult } from '../types.ts';
 import { memberFingerprint } from '../util/fingerprint.ts';
 import { escapeJson } from './escape.ts';
 import type { ReportOptions } from './options.ts';
@@ -7,9 +7,9 @@ import { rankClasses } from './rank.ts';
 import { verdictJson } from './verdict.ts';
 import type { JsonReport } from './schema.ts';
 
-/** The report for programs (`report.schema.json`): the same bytes for the same input, but for `summary.seconds`. */
+/** The report for programs (`report.schema.json`): the same bytes for the same input, but for `summary.seconds` and `summary.profile`. */
 export function json(result: ScanResult, options: ReportOptions): string {
-  const { tool, model, config, counts, seconds, skips, warnings, verdict } = result;
+  const { tool, model, config, counts, seconds, skips, warnings, verdict, profile } = result;
   const document: JsonReport = {
     schemaVersion: 1,
     tool: { name: tool.name, version: tool.version },
@@ -26,6 +26,7 @@ export function json(result: ScanResult, options: ReportOptions): string {
       filtered: sortKeys(counts.filtered),
       skipped: tally(skips.map((skip) => skip.reason)),
       seconds: Object.fromEntries(Object.entries(seconds).map(([stage, value]) => [stage, round(value, 3)])),
+      ...(profile === undefined ? {} : { profile: rounded(profile) }),
     },
     clusters: rankClasses(result).map(cluster),
     ...(verdict === undefined ? {} : { verdict: verdictJson(verdict, result) }),
@@ -85,6 +86,10 @@ function tally(names: readonly string[]): Record<string, number> {
 
 function sortKeys<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(record).toSorted(([x], [y]) => (x < y ? -1 : 1)));
+}
+
+function rounded(profile: ScanProfile): ScanProfile {
+  return JSON.parse(JSON.stringify(profile, (_, value: unknown) => (typeof value === 'number' ? round(value, 4) : value))) as ScanProfile;
 }
 
 function round(value: number, digits = 6): number {

@@ -53,6 +53,22 @@ const cluster = z.object({
   pairs: z.array(pair).describe('Pairs that passed the threshold'),
 });
 
+const flow = z.object({
+  count: count.describe('Files, texts or tiles'),
+  busySeconds: z.number().nonnegative().describe('Time in which some of it was under way'),
+  waitSeconds: z.number().nonnegative().describe('Mean from a request to its answer'),
+});
+
+const profile = z.object({
+  cpuSeconds: z.number().nonnegative(),
+  peakMegabytes: z.number().nonnegative(),
+  lag: z.object({ p50: z.number(), p99: z.number(), most: z.number() }).describe('How late the main thread came to what waited for it, in milliseconds'),
+  read: flow.extend({ bytes: count }),
+  parse: flow.extend({ skipped: count.describe('Files known from the last run') }),
+  embed: flow.extend({ cached: count, identical: count.describe('Functions with the text of another one') }),
+  compare: flow,
+});
+
 const summary = z.object({
   files: count,
   lines: count,
@@ -67,6 +83,7 @@ const summary = z.object({
   filtered: z.record(z.string(), count).describe('Findings left out, by noise rule'),
   skipped: z.record(z.string(), count).describe('Files left out, by reason'),
   seconds: z.record(z.string(), z.number().nonnegative()).describe('By stage, and `total`'),
+  profile: profile.optional().describe('Where the time went, with --profile'),
 });
 
 /** The JSON report; objects refuse keys they do not know. */

@@ -34,7 +34,7 @@ describe('help', () => {
     const scan = commands.find((command) => command.name() === 'scan');
     expect(scan?.options.map((option) => option.long).join(' ')).toBe(
       '--include --exclude --lang --max-file-size --tests --include-vendored --include-generated --no-git --threshold --min-lines --min-tokens --cross-language --rule' +
-      ' --index --model --instruction --config --print-config --device --dtype --dims --embed-url --pull --offline --threads --no-cache --blame --store --format --json --output --top' +
+      ' --index --model --instruction --config --print-config --device --dtype --dims --embed-url --pull --offline --threads --no-cache --blame --profile --store --format --json --output --top' +
       ' --color --no-color --quiet --verbose --debug',
     );
   });
