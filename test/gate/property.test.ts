@@ -8,6 +8,7 @@ import type { FileSource, ScanResult, Verdict } from '../../src/types.ts';
 import { createRandom } from '../bench/random.ts';
 import { names, sample, single, twentyClasses } from './cli.ts';
 import { lightEdit } from './edits.ts';
+import { formatted, styleNames } from './format.ts';
 
 const against = { kind: 'baseline', name: 'baseline' } as const;
 type Files = Readonly<Record<string, string>>;
@@ -75,6 +76,26 @@ describe('the gate', () => {
       };
       for (const [name, changed] of Object.entries(variants)) {
         expect([name, fresh(judge({ result: await scan(changed), baseline, against }))]).toEqual([name, []]);
+      }
+    });
+  });
+
+  it('knows its clones after prettier and black went over them, and calls that no drift', async () => {
+    const files = twentyClasses();
+    await withScanner(async (scan) => {
+      const first = await scan(files);
+      const base = { result: first, renames: new Map<string, string>() };
+      for (const style of styleNames) {
+        const changed: Record<string, string> = {};
+        for (const [path, text] of Object.entries(files)) changed[path] = await formatted(path, text, style);
+        expect(Object.keys(files).filter((path) => changed[path] !== files[path]).length).toBeGreaterThan(30);
+        const result = await scan(changed);
+        expect([style, fresh(judge({ result, baseline: createBaseline(first), against }))]).toEqual([style, []]);
+        const verdict = judge({ result, base, against: { kind: 'commit', name: 'HEAD' } });
+        expect([style, fresh(verdict), (verdict.drift ?? []).map(({ member }) => member)]).toEqual([style, [], []]);
+        // and one side alone reformatted is none either
+        const half = await scan({ ...files, ...Object.fromEntries(Object.entries(changed).filter(([path]) => path.startsWith('lib/'))) });
+        expect([style, (judge({ result: half, base, against: { kind: 'commit', name: 'HEAD' } }).drift ?? []).map(({ member }) => member)]).toEqual([style, []]);
       }
     });
   });
