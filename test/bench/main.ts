@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ablationTable, benchAblation } from './ablation.ts';
 import { benchCost, costTable } from './cost.ts';
+import { benchCrossLanguage, crossLanguageTable } from './cross-language.ts';
 import { benchEmbedMemory, memoryTable, type MemoryRow } from './embed-memory.ts';
 import { benchHistory } from './history.ts';
 import { historyReport, historyTable, loadReadings } from './history-report.ts';
@@ -14,7 +15,7 @@ import { benchReading } from './reading.ts';
 import { benchScan, scanTable } from './scan.ts';
 import { benchStore, PHASES, storeTable } from './store.ts';
 
-const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation] [cost] [reading] [embed-memory] [store] [options]     the first two when none is named
+const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation] [cost] [reading] [embed-memory] [store] [languages] [options]     the first two when none is named
   --vectors 2000,10000,50000   sizes for neighbors
   --dims 256 --floor 0.9       shape of the vectors, least cosine
   --functions 1000,5000        sizes for scan and embed-memory (npm run build first)
@@ -30,6 +31,7 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation]
                                for reading: the top classes and random ones of the rest with their code
   --store where --phase insert,verify,search --sample 20000
                                for store, which runs only when named: --vectors in a store, eight repositories, --sample of them searched
+                               languages, which runs only when named: recall and look-alikes by pair of languages on fixtures/cross-language
   --json out.json              all figures as JSON
 `;
 
@@ -77,7 +79,7 @@ function treeFor(section: string): string {
 
 async function run(): Promise<void> {
   const wanted = (section: string): boolean => positionals.length === 0 || positionals.includes(section);
-  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'ablation', 'cost', 'reading', 'embed-memory', 'store'].includes(name));
+  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'ablation', 'cost', 'reading', 'embed-memory', 'store', 'languages'].includes(name));
   if (unknown !== undefined) throw new RangeError(`no section ${unknown}\n${USAGE}`);
   const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown' };
   process.stdout.write(`node ${machine.node}, ${machine.cores} cores, ${machine.cpu}\n`);
@@ -136,6 +138,11 @@ async function run(): Promise<void> {
     });
     results['store'] = found;
     process.stdout.write(`\n## store\n\n${storeTable(found)}`);
+  }
+  if (positionals.includes('languages')) {
+    const rows = await benchCrossLanguage();
+    results['languages'] = rows;
+    process.stdout.write(`\n## languages\n\n${crossLanguageTable(rows)}`);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 }
