@@ -67,10 +67,10 @@ export interface EmbeddedFunctions {
   readonly warnings: readonly Warning[];
 }
 
-/** A scan and the functions it looked at. */
+/** A scan and the functions it looked at; call `functions` at most once. */
 export interface ScannedTree {
-  readonly functions: EmbeddedFunctions;
   readonly result: ScanResult;
+  readonly functions: () => Promise<EmbeddedFunctions>;
 }
 
 /** Finds neighbours in a matrix; `findNeighbors` unless a store does it. */
@@ -88,24 +88,26 @@ export type CloneOptions = Omit<ScanOptions, 'discover' | 'minLines' | 'minToken
  * @throws SimcodeError `nothing-analysed` when the scope holds no source file
  */
 export async function scan(ports: ScanPorts, options: ScanOptions): Promise<ScanResult> {
-  const watch = stopwatch(ports);
-  const tree = await readTree(ports, options, watch);
-  const key = resultKey(ports, options, tree.digest);
-  const known = await ports.results.get(key);
-  if (known !== undefined) return resultOf(ports, { ...tree, embedded: 0, cached: known.inputs }, known, options, watch);
-  const functions = await embedTree(ports, tree, watch);
-  const found = await analyse(ports, functions, options, watch);
-  const result = resultOf(ports, functions, found, options, watch);
-  // a text that was cut or refused may fare better another time
-  if ((ports.embedder.warnings?.() ?? []).length > 0) return result;
-  return { ...result, warnings: [...result.warnings, ...await ports.results.set(key, { ...found, inputs: functions.embedded + functions.cached })] };
+  return (await scanKeeping(ports, options)).result;
 }
 
 /** As `scan`, for callers that go on with the functions. */
 export async function scanKeeping(ports: ScanPorts, options: ScanOptions): Promise<ScannedTree> {
   const watch = stopwatch(ports);
-  const functions = await readFunctions(ports, options, watch);
-  return { functions, result: await findClones(ports, functions, options, watch) };
+  const tree = await readTree(ports, options, watch);
+  const key = resultKey(ports, options, tree.digest);
+  const known = await ports.results.get(key);
+  if (known !== undefined) {
+    return { result: resultOf(ports, { ...tree, embedded: 0, cached: known.inputs }, known, options, watch), functions: () => embedTree(ports, tree, stopwatch(ports)) };
+  }
+  const functions = await embedTree(ports, tree, watch);
+  const found = await analyse(ports, functions, options, watch);
+  const result = resultOf(ports, functions, found, options, watch);
+  const scanned = { result, functions: () => Promise.resolve(functions) };
+  // a text that was cut or refused may fare better another time
+  if ((ports.embedder.warnings?.() ?? []).length > 0) return scanned;
+  const warnings = await ports.results.set(key, { ...found, inputs: functions.embedded + functions.cached });
+  return { ...scanned, result: { ...result, warnings: [...result.warnings, ...warnings] } };
 }
 
 /** The first half: discover → chunk → embed. @throws SimcodeError `nothing-analysed` when the scope holds no source file */

@@ -16,7 +16,7 @@ export interface Origin {
   readonly left: ReadonlySet<string>;
 }
 
-/** Share of words kept from which a function counts as lightly edited: what it resembles now, it resembled before. */
+/** Share of its words that a function had before, from which it counts as lightly edited: taking code out makes no copy. */
 const LIGHT = 0.8;
 /** Rise of the share of words that two functions have in common by which an edit made one a copy of the other. */
 const RISE = 0.15;
@@ -52,13 +52,19 @@ export function newcomers({ members }: CloneClass, origin: Origin): readonly str
   const fresh = members.filter((id) => {
     const own = before.get(id);
     if (own === undefined) return true;
-    if (own.match.same || own.match.similarity >= LIGHT) return false;
+    if (own.match.same || own.match.similarity >= LIGHT || shareKept(id, origin) >= LIGHT) return false;
     const home = classOf.get(own.chunk.id);
     if (home !== undefined && members.some((other) => other !== id && classOf.get(before.get(other)?.chunk.id ?? '') === home)) return false;
     return members.some((other) => other !== id && rise(id, other, origin) >= RISE);
   });
   const vacated = [...homes].reduce((sum, home) => sum + home.members.filter((id) => !origin.left.has(id)).length, 0);
   return fresh.length <= vacated ? [] : fresh;
+}
+
+/** Share of the words of a function that were in it before. */
+function shareKept(id: string, { before, now }: Origin): number {
+  const [own, old] = [now.get(id)?.lexemes ?? [], before.get(id)?.chunk.lexemes ?? []];
+  return sharedItems(own, old) / Math.max(1, own.length);
 }
 
 /** By how much two functions have become more alike in their words. */

@@ -118,12 +118,13 @@ async function judgeCommit(scanner: Scanner, base: Judged, head: Judged, subject
   const judged = (result: PastResult) => judge({
     result: head.tree.result, base: { result, renames: moved }, changed, against: { kind: 'commit', name: base.commit },
   });
-  const verdict = judged(base.tree.result);
-  const short = judged(await pastOf(scanner, base, head));
+  const past = await pastOf(scanner, base, head);
+  const verdict = judged(past);
+  const full = judged({ chunks: past.chunks, classes: base.tree.result.classes });
   const now = new Map(head.tree.result.chunks.map((chunk) => [chunk.id, chunk] as const));
   const old = new Map(base.tree.result.chunks.map((chunk) => [nameOf(chunk), chunk.text] as const));
   const failures = (verdict.findings ?? []).flatMap((finding) => failureOf(finding, now, old));
-  return { commit: head.commit, subject, touched: true, failures, drift: verdict.drift?.length ?? 0, agrees: said(short) === said(verdict) };
+  return { commit: head.commit, subject, touched: true, failures, drift: verdict.drift?.length ?? 0, agrees: said(full) === said(verdict) };
 }
 
 /** What both ways must agree on. */

@@ -1,34 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { openScanner, type Scanner } from '../../src/cli/wiring.ts';
-import { defaults } from '../../src/config/defaults.ts';
 import { formatBaseline, parseBaseline } from '../../src/gate/baseline.ts';
 import { judge } from '../../src/gate/judge.ts';
 import { createBaseline } from '../../src/gate/write.ts';
-import type { FileSource, ScanResult, Verdict } from '../../src/types.ts';
+import type { Verdict } from '../../src/types.ts';
 import { createRandom } from '../bench/random.ts';
 import { names, sample, single, twentyClasses } from './cli.ts';
 import { lightEdit } from './edits.ts';
 import { formatted, styleNames } from './format.ts';
+import { type Files, withScanner } from './memory.ts';
 
 const against = { kind: 'baseline', name: 'baseline' } as const;
-type Files = Readonly<Record<string, string>>;
-
-/** Files that lie in memory only. */
-function source(files: Files): FileSource {
-  return {
-    list: async () => ({ paths: Object.keys(files).toSorted(), skips: [], warnings: [] }),
-    read: async (path) => ({ bytes: Buffer.from(files[path] ?? '', 'utf8') }),
-  };
-}
-
-async function withScanner<T>(work: (scan: (files: Files) => Promise<ScanResult>) => Promise<T>): Promise<T> {
-  const scanner: Scanner = await openScanner({ ...defaults, paths: [], threads: 1, git: false }, { onEvent: () => undefined });
-  try {
-    return await work((files) => scanner.scan(source(files)));
-  } finally {
-    await scanner.close();
-  }
-}
 
 function edited(files: Files, random: () => number): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, lightEdit(text, path.endsWith('.py'), random)]));
