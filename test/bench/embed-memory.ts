@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadModelSpec } from '../../src/io/model.ts';
 import { writeCorpus } from './corpus.ts';
+import { loopback } from './loopback.ts';
 import { measured } from './measured.ts';
 import { markdown } from './table.ts';
 
@@ -27,7 +26,7 @@ const DIMS = 1024;
 /** Peak memory of the whole scan of `functions` functions, none of them in the cache: on the CPU, then by a server of 1024 dimensions. */
 export async function benchEmbedMemory(functions: number, model: string): Promise<readonly MemoryRow[]> {
   const dir = mkdtempSync(join(tmpdir(), 'simcode-bench-'));
-  const server = await loopback();
+  const server = await loopback(DIMS);
   try {
     writeCorpus(dir, functions, 1);
     const { bytes } = await loadModelSpec(model);
@@ -52,29 +51,4 @@ async function run(functions: number, dir: string, where: string, flags: readonl
   const { stdout, ...used } = await measured(['scan', '.', '--json', '--no-cache', '--no-git', ...flags], dir);
   const { summary } = JSON.parse(stdout) as { readonly summary: { readonly embedded: number; readonly seconds: { readonly embed?: number } } };
   return { functions, where, modelMb, ...used, embedded: summary.embedded, embedSeconds: summary.seconds.embed ?? 0 };
-}
-
-/** Speaks `/v1/embeddings`: vectors that depend on the text alone, as base64. */
-async function loopback(): Promise<{ readonly url: string; close(): void }> {
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
-      response.setHeader('content-type', 'application/json');
-      if (request.method === 'GET') return response.end(JSON.stringify({ data: request.url === '/v1/models' ? [{ id: 'bench' }] : [] }));
-      const { input } = JSON.parse(Buffer.concat(parts).toString()) as { readonly input: readonly string[] };
-      response.end(JSON.stringify({ model: 'bench', data: input.map((text, index) => ({ index, embedding: vectorOf(text) })) }));
-    });
-  });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, close: () => { server.close(); server.closeAllConnections(); } };
-}
-
-/** A bag of hashed character triples, so that like texts have like vectors. */
-function vectorOf(text: string): string {
-  const row = new Float32Array(DIMS);
-  for (let at = 0; at + 2 < text.length; at++) {
-    const hash = Math.imul(text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2), 0x9e3779b1) >>> 22;
-    row[hash] = (row[hash] ?? 0) + 1;
-  }
-  return Buffer.from(row.buffer).toString('base64');
 }

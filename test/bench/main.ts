@@ -12,10 +12,13 @@ import { historyReport, historyTable, loadReadings } from './history-report.ts';
 import { benchMarked, markedTable } from './marked.ts';
 import { benchNeighbors, neighborsTable } from './neighbors.ts';
 import { benchReading } from './reading.ts';
+import { logLogPlot } from './plot.ts';
+import { benchRivals, rivalsTable } from './rivals.ts';
+import { benchScaling, scalingSeries, scalingTable } from './scaling.ts';
 import { benchScan, scanTable } from './scan.ts';
 import { benchStore, PHASES, storeTable } from './store.ts';
 
-const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation] [cost] [reading] [embed-memory] [store] [languages] [options]     the first two when none is named
+const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation] [cost] [reading] [embed-memory] [store] [languages] [rivals] [scaling] [options]     the first two when none is named
   --vectors 2000,10000,50000   sizes for neighbors
   --dims 256 --floor 0.9       shape of the vectors, least cosine
   --functions 1000,5000        sizes for scan and embed-memory (npm run build first)
@@ -32,6 +35,10 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation]
   --store where --phase insert,verify,search --sample 20000
                                for store, which runs only when named: --vectors in a store, eight repositories, --sample of them searched
                                languages, which runs only when named: recall and look-alikes by pair of languages on fixtures/cross-language
+  --path dir,dir --jscpd 'npx jscpd@5.3.3'
+                               for rivals, which runs only when named: side by side with jscpd on copies of trees, as ratios
+  --vectors-from model|server --plot out.svg
+                               for scaling, which runs only when named: cold scans of --functions, with fitted exponents
   --json out.json              all figures as JSON
 `;
 
@@ -58,6 +65,9 @@ const { values, positionals } = parseArgs({
     store: { type: 'string' },
     phase: { type: 'string', default: PHASES.join(',') },
     sample: { type: 'string', default: '20000' },
+    jscpd: { type: 'string', default: 'npx --yes jscpd@5.3.3' },
+    'vectors-from': { type: 'string', default: 'model' },
+    plot: { type: 'string' },
     output: { type: 'string', short: 'o' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -79,7 +89,7 @@ function treeFor(section: string): string {
 
 async function run(): Promise<void> {
   const wanted = (section: string): boolean => positionals.length === 0 || positionals.includes(section);
-  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'ablation', 'cost', 'reading', 'embed-memory', 'store', 'languages'].includes(name));
+  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'ablation', 'cost', 'reading', 'embed-memory', 'store', 'languages', 'rivals', 'scaling'].includes(name));
   if (unknown !== undefined) throw new RangeError(`no section ${unknown}\n${USAGE}`);
   const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown' };
   process.stdout.write(`node ${machine.node}, ${machine.cores} cores, ${machine.cpu}\n`);
@@ -143,6 +153,18 @@ async function run(): Promise<void> {
     const rows = await benchCrossLanguage();
     results['languages'] = rows;
     process.stdout.write(`\n## languages\n\n${crossLanguageTable(rows)}`);
+  }
+  if (positionals.includes('rivals')) {
+    const rows = await benchRivals(treeFor('rivals').split(','), values.jscpd.split(' '), (line) => process.stdout.write(`${line}\n`));
+    results['rivals'] = rows;
+    process.stdout.write(`\n## rivals\n\n${rivalsTable(rows)}`);
+  }
+  if (positionals.includes('scaling')) {
+    if (values['vectors-from'] !== 'model' && values['vectors-from'] !== 'server') throw new RangeError(`vectors come from model or server\n${USAGE}`);
+    const found = await benchScaling(sizes(values.functions), values['vectors-from'], (line) => process.stdout.write(`${line}\n`));
+    results['scaling'] = found;
+    if (values.plot !== undefined) writeFileSync(values.plot, logLogPlot('Cold scan of a generated corpus', 'functions (dashed: in proportion)', scalingSeries(found)));
+    process.stdout.write(`\n## scaling\n\n${scalingTable(found)}`);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 }
