@@ -14,16 +14,19 @@ export async function exactPairs(
   units: Units, floor: number, kernel: PairKernel, buffer: PairBuffer, onProgress: (done: number) => void, tileRows: number = TILE_ROWS,
 ): Promise<void> {
   const count = units.members.length;
-  const proposed = floor * units.minLength ** 2 - float32Slack(units.dims);
+  const slack = float32Slack(units.dims);
+  const proposed = floor * units.minLength ** 2 - slack;
   for (let top = 0; top < count; top += tileRows) {
     const above = tile(units, top, tileRows);
     for (let left = top; left < count; left += tileRows) {
       const across = left === top ? above : tile(units, left, tileRows);
-      const { rows, cols } = await kernel.pairsAbove(above, across, units.dims, proposed);
+      const { rows, cols, cosines } = await kernel.pairsAbove(above, across, units.dims, proposed);
       for (const [hit, row] of rows.entries()) {
         const u = top + row;
         const v = left + (cols[hit] as number);
         if (u >= v) continue;
+        const atMost = ((cosines[hit] as number) + slack) / ((units.lengths[u] as number) * (units.lengths[v] as number));
+        if (atMost < floor || !buffer.admits(u, v, atMost)) continue;
         const cosine = units.cosine(u, v);
         if (cosine >= floor) buffer.push(u, v, cosine);
       }

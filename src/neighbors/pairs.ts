@@ -1,7 +1,11 @@
+import { NearestLists } from './nearest.ts';
+
 /** Pairs of units under way: sixteen bytes a pair, and only the nearest of each unit once there are too many. */
 export interface PairBuffer {
   /** Adds u < v. */
   push(u: number, v: number, cosine: number): void;
+  /** Whether u < v with at most this cosine can still be kept; a pair that cannot counts as one that was left out. */
+  admits(u: number, v: number, cosine: number): boolean;
   /** How many neighbours of a unit can still matter. */
   limit(): number;
   /** Every pair kept, by u, then v. */
@@ -16,6 +20,9 @@ export interface Pairs {
   readonly limitedTo?: number;
 }
 
+/** Entries of nearest lists at most, twelve bytes each. */
+const MAX_ENTRIES = 16_000_000;
+
 interface Arrays { us: Int32Array; vs: Int32Array; cosines: Float64Array; length: number }
 
 /**
@@ -25,8 +32,41 @@ interface Arrays { us: Int32Array; vs: Int32Array; cosines: Float64Array; length
  * nearest at the end.
  */
 export function createPairBuffer(units: number, k: number, budget: number): PairBuffer {
+  const most = Math.max(1, Math.min(k, units - 1));
+  return Number.isFinite(k) && units * most <= MAX_ENTRIES ? nearestBuffer(units, most, budget) : pairBuffer(units, most, budget);
+}
+
+/** For few neighbours: never holds more than the k nearest of each unit. */
+function nearestBuffer(units: number, k: number, budget: number): PairBuffer {
+  const lists = new NearestLists(units, k);
+  let offered = 0;
+  return {
+    push(u, v, cosine) {
+      offered++;
+      lists.offer(u, v, cosine);
+      lists.offer(v, u, cosine);
+    },
+    admits(u, v, cosine) {
+      if (lists.admits(u, cosine) || lists.admits(v, cosine)) return true;
+      offered++;
+      return false;
+    },
+    limit: () => k,
+    finish() {
+      let limit = k;
+      let pairs = lists.pairs(limit);
+      while (pairs.us.length > budget && limit > 1) {
+        limit = Math.ceil(limit / 2);
+        pairs = lists.pairs(limit);
+      }
+      return { ...pairs, ...(pairs.us.length < offered && { limitedTo: limit }) };
+    },
+  };
+}
+
+function pairBuffer(units: number, most: number, budget: number): PairBuffer {
   const arrays = grow(undefined, 1024);
-  let limit = Math.max(1, Math.min(k, units - 1));
+  let limit = most;
   let cut = false;
   const prune = (): void => {
     cut = keepNearest(arrays, units, limit) || cut;
@@ -45,6 +85,7 @@ export function createPairBuffer(units: number, k: number, budget: number): Pair
       arrays.vs[arrays.length] = v;
       arrays.cosines[arrays.length++] = cosine;
     },
+    admits: () => true,
     limit: () => limit,
     finish() {
       prune();

@@ -44,6 +44,21 @@ test('when pruned happens under way makes no difference', () => {
   }));
 });
 
+test('a k that gives more pairs than the bound is halved until it does not', () => {
+  fc.assert(fc.property(pairs, fc.integer({ min: 2, max: 8 }), fc.integer({ min: 12, max: 24 }), (drawn, k, budget) => {
+    const run = (nearest: number, most: number) => {
+      const buffer = createPairBuffer(12, nearest, most);
+      for (const [u, v, cosine] of drawn) if (buffer.admits(u, v, cosine)) buffer.push(u, v, cosine);
+      return buffer.finish();
+    };
+    const { limitedTo, ...bounded } = run(k, budget);
+    const { limitedTo: _, ...plain } = run(limitedTo ?? k, 1000);
+    expect(bounded).toEqual(plain);
+    expect(bounded.us.length).toBeLessThanOrEqual(budget);
+    expect(limitedTo === undefined).toBe(bounded.us.length === drawn.length);
+  }));
+});
+
 test('more pairs than the bound: the nearest of each are kept, and the result says so', async () => {
   const matrix = toMatrix(clusteredRows(createRandom(5), [300], 32, 0.2));
   const options = { index: 'exact', floor: 0.5 } as const;
