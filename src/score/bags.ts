@@ -23,14 +23,3 @@ export function jaccard(a: Int32Array, b: Int32Array): number {
   const union = a.length + b.length - shared;
   return union === 0 ? 0 : shared / union;
 }
-
-/** Elements of ascending set `a` that ascending set `b` lacks. */
-export function difference(a: Int32Array, b: Int32Array): number[] {
-  const only: number[] = [];
-  for (let i = 0, j = 0; i < a.length; i++) {
-    const x = a[i] as number;
-    while (j < b.length && (b[j] as number) < x) j++;
-    if (b[j] !== x) only.push(x);
-  }
-  return only;
-}

@@ -38,27 +38,36 @@ export function structuralCandidates(
 
 function shareFingerprints(
   chosen: readonly number[], units: readonly Profile[], pair: (a: number, b: number) => void): void {
-  const prints = new Map(chosen.map((unit) => [unit, fingerprints(units[unit]?.blind ?? new Int32Array())] as const));
+  const prints = chosen.map((unit) => fingerprints(units[unit]?.blind ?? new Int32Array()));
+  const sizes = new Int32Array(units.length);
   const postings = new Map<number, number[]>();
-  for (const [unit, own] of prints) for (const print of own) appendTo(postings, print, unit);
-  for (const [unit, own] of prints) {
-    const shared = new Map<number, number>();
+  for (const [at, own] of prints.entries()) {
+    const unit = chosen[at] ?? 0;
+    sizes[unit] = own.length;
+    for (const print of own) appendTo(postings, print, unit);
+  }
+  const shared = new Int32Array(units.length);
+  for (const [at, own] of prints.entries()) {
+    const unit = chosen[at] ?? 0;
+    const touched: number[] = [];
     for (const print of own) {
       const others = postings.get(print) ?? [];
       if (others.length > MAX_POSTINGS) continue;
-      for (const other of others) if (other !== unit) shared.set(other, (shared.get(other) ?? 0) + 1);
+      for (const other of others) {
+        if (other === unit) continue;
+        if (shared[other] === 0) touched.push(other);
+        shared[other] = (shared[other] as number) + 1;
+      }
     }
-    for (const other of best(unit, shared, prints, units)) pair(Math.min(unit, other), Math.max(unit, other));
+    const found = touched.map((other) => ({ other, share: (shared[other] as number) / Math.min(own.length, sizes[other] as number) }));
+    for (const other of touched) shared[other] = 0;
+    for (const other of best(unit, found, units)) pair(Math.min(unit, other), Math.max(unit, other));
   }
 }
 
-function best(unit: number, shared: ReadonlyMap<number, number>, prints: ReadonlyMap<number, readonly number[]>,
-  units: readonly Profile[]): number[] {
-  const size = prints.get(unit)?.length ?? 0;
+function best(unit: number, found: readonly { readonly other: number; readonly share: number }[], units: readonly Profile[]): number[] {
   const own = units[unit];
-  return [...shared]
-    .map(([other, count]) => ({ other, share: count / Math.min(size, prints.get(other)?.length ?? size) }))
-    .filter(({ share }) => share >= MIN_SHARED)
+  return found.filter(({ share }) => share >= MIN_SHARED)
     .toSorted((x, y) => y.share - x.share || x.other - y.other)
     .slice(0, MAX_PER_UNIT)
     .map(({ other }) => other)

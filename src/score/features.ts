@@ -1,4 +1,4 @@
-import { dice, difference, jaccard } from './bags.ts';
+import { dice, jaccard } from './bags.ts';
 import type { Profile, Profiles } from './profile.ts';
 import type { TokenSimilarity } from './similarity.ts';
 
@@ -76,11 +76,11 @@ function controlDistance(a: Int32Array, b: Int32Array): number {
   return total === 0 ? 0 : apart / total;
 }
 
+/** Words of `a` alone that have an opposite among those of `b` alone. */
 function oppositeCount(a: Int32Array, b: Int32Array, opposites: Profiles['opposites']): number {
   if (opposites.size === 0) return 0;
-  const onlyB = new Set(difference(b, a));
   let count = 0;
-  for (const word of difference(a, b)) if (opposites.get(word)?.some((other) => onlyB.has(other)) === true) count++;
+  for (const word of a) if (opposites.get(word)?.some((other) => b.includes(other) && !a.includes(other)) === true && !b.includes(word)) count++;
   return count;
 }
 

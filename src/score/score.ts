@@ -1,5 +1,6 @@
 import type { Chunk, ClonePair, Matrix, Neighbor } from '../types.ts';
 import { overlaps } from '../util/order.ts';
+import { PairSet } from '../util/pair-set.ts';
 import { createUnionFind } from '../util/union-find.ts';
 import type { Calibration } from './calibration.ts';
 import { MAX_FULL_GROUP, pairGroup, structuralCandidates } from './candidates.ts';
@@ -55,20 +56,18 @@ export function scorePairs(input: ScoreInput): ScoreResult {
   const worthwhile = (optimistic: Float64Array): boolean => verify(optimistic) >= weakest;
   const scored = new Map<number, UnitScore>();
   const weak = new Map<number, UnitScore>();
-  const seen = new Set<number>();
+  const seen = new PairSet();
   const count = units.members.length;
   const consider = (x: number, y: number): void => {
     if (x === y) return;
     const [a, b] = x < y ? [x, y] : [y, x];
-    const key = a * count + b;
-    if (seen.has(key) || !canPair(units, a, b)) return;
-    seen.add(key);
+    if (!canPair(units, a, b) || !seen.add(a, b)) return;
     const found = describeIf(a, b, worthwhile);
     if (found === undefined) return;
     const { cosine, tokens: { lexical, structural }, type, features } = found;
     const similarity = verify(features);
     if (similarity < weakest) return;
-    (similarity >= input.threshold ? scored : weak).set(key, { similarity, cosine, lexical, structural, type });
+    (similarity >= input.threshold ? scored : weak).set(a * count + b, { similarity, cosine, lexical, structural, type });
   };
   modelCandidates(input, units, consider);
   if (input.structure !== false) structuralCandidates(units.profiles, units.keys.map(({ alpha }) => alpha), consider);
@@ -89,6 +88,11 @@ function modelCandidates({ matrix, neighbors, groups = [] }: ScoreInput, units: 
     for (const row of group) twins.set(row, distinct.slice(0, MAX_FULL_GROUP));
   }
   for (const { a, b } of neighbors) {
+    if (!twins.has(a) && !twins.has(b)) {
+      const [x, y] = [unitOfRow[a] ?? -1, unitOfRow[b] ?? -1];
+      if (x >= 0 && y >= 0) consider(x, y);
+      continue;
+    }
     for (const x of twins.get(a) ?? unitsOf([a])) for (const y of twins.get(b) ?? unitsOf([b])) consider(x, y);
   }
 }
@@ -110,6 +114,7 @@ function closeGroups(count: number, linked: readonly number[], consider: (a: num
 function canPair(units: Units, a: number, b: number): boolean {
   const as = units.members[a] ?? [];
   const bs = units.members[b] ?? [];
+  if (as.length === 1 && bs.length === 1) return !share(units, as[0] ?? -1, bs[0] ?? -1);
   return as.slice(0, MAX_FULL_GROUP).some((x) => bs.slice(0, MAX_FULL_GROUP).some((y) => !share(units, x, y)));
 }
 

@@ -11,12 +11,16 @@ const CLOSERS: ReadonlySet<number> = new Set([')', ']', '}'].map(tokenHash));
 
 /** Code tokens without what a formatter adds or drops: semicolons, and commas before a closing bracket. */
 export function layoutFree(tokens: Uint32Array): Uint32Array {
-  return tokens.filter((token, i) => {
-    if (kindOf(token) !== TokenKind.punctuation) return true;
-    const hash = hashOf(token);
-    if (hash === SEMICOLON) return false;
-    return !(hash === COMMA && CLOSERS.has(hashOf(tokens[i + 1] ?? 0)));
-  });
+  // the chunker leaves layout out already: there is seldom anything to copy
+  for (let i = 0; i < tokens.length; i++) if (isLayout(tokens, i)) return tokens.filter((_, at) => !isLayout(tokens, at));
+  return tokens;
+}
+
+function isLayout(tokens: Uint32Array, i: number): boolean {
+  const token = tokens[i] as number;
+  if (kindOf(token) !== TokenKind.punctuation) return false;
+  const hash = hashOf(token);
+  return hash === SEMICOLON || (hash === COMMA && CLOSERS.has(hashOf(tokens[i + 1] ?? 0)));
 }
 
 /**
