@@ -1,27 +1,65 @@
-import { measured } from './measured.ts';
+import { openCalibration, openEmbedder } from '../../src/cli/wiring.ts';
+import { clusterPairs } from '../../src/cluster/cluster.ts';
+import { defaults } from '../../src/config/defaults.ts';
+import { embedChunks } from '../../src/embed/embed.ts';
+import { noCache } from '../../src/io/cache.ts';
+import { createHnsw } from '../../src/io/hnsw.ts';
+import { createPairKernel } from '../../src/io/pair-kernel.ts';
+import { createAncestry } from '../../src/neighbors/ancestry.ts';
+import { findNeighbors } from '../../src/neighbors/neighbors.ts';
+import { NEAREST, proposalFloor } from '../../src/score/proposal.ts';
+import { applyRules } from '../../src/score/rules.ts';
+import { scorePairs } from '../../src/score/score.ts';
 import { markdown } from './table.ts';
+import { withTree } from './tree.ts';
 
-export interface CostRow {
+export interface StageCost {
+  readonly stage: string;
+  /** Seconds of all threads, and of the clock. */
+  readonly cpu: number;
+  readonly wall: number;
+}
+
+export interface CostResult {
   readonly functions: number;
   readonly candidates: number;
-  readonly seconds: Readonly<Record<string, number>>;
-  readonly wall: number;
-  readonly cpu: number;
-  readonly peakMb: number;
+  readonly classes: number;
+  readonly stages: readonly StageCost[];
 }
 
-/** A cold scan of a tree by the built program: what each stage takes, and verification as a share of embedding. */
-export async function benchCost(path: string): Promise<CostRow> {
-  const { stdout, wall, cpu, peakMb } = await measured(['scan', '.', '--json'], path);
-  const { summary } = JSON.parse(stdout) as { readonly summary: { readonly chunks: number; readonly candidates: number; readonly seconds: Readonly<Record<string, number>> } };
-  return { functions: summary.chunks, candidates: summary.candidates, seconds: summary.seconds, wall, cpu, peakMb };
+/** What embedding all functions of a tree costs, none in the cache, and what is done with the vectors afterwards. */
+export async function benchCost(path: string): Promise<CostResult> {
+  return withTree(path, async ({ chunks }) => {
+    const [embedder, calibration, kernel] = await Promise.all([openEmbedder(defaults), openCalibration(defaults.model, []), createPairKernel()]);
+    const { threshold } = calibration;
+    const stages: StageCost[] = [];
+    const timed = async <T>(stage: string, work: () => T | Promise<T>): Promise<T> => {
+      const [cpu, start] = [process.cpuUsage(), performance.now()];
+      const value = await work();
+      const { user, system } = process.cpuUsage(cpu);
+      stages.push({ stage, cpu: (user + system) / 1e6, wall: (performance.now() - start) / 1000 });
+      return value;
+    };
+    try {
+      const { matrix } = await timed('embed', () => embedChunks(chunks, embedder, noCache()));
+      const near = await timed('neighbors', () =>
+        findNeighbors(matrix, { index: 'auto', floor: proposalFloor(calibration), k: NEAREST, excludes: createAncestry(chunks) }, kernel, createHnsw));
+      const { candidates, weak, kept } = await timed('score', () => {
+        const scored = scorePairs({ chunks, matrix, ...near, calibration, threshold });
+        return { ...scored, kept: applyRules(chunks, scored.pairs).kept };
+      });
+      const classes = await timed('cluster', () => clusterPairs(chunks, kept, { threshold, weak }));
+      return { functions: chunks.length, candidates, classes: classes.length, stages };
+    } finally {
+      await Promise.all([embedder.close(), kernel.close()]);
+    }
+  });
 }
 
-export function costTable(row: CostRow): string {
-  const { embed = 0, score = 0, cluster = 0 } = row.seconds;
-  const stages = Object.keys(row.seconds);
-  return markdown(['functions', 'candidates', ...stages.map((stage) => `${stage} s`), 'CPU s', 'peak MB', '(score + cluster) / embed'], [[
-    row.functions, row.candidates, ...stages.map((stage) => (row.seconds[stage] ?? 0).toFixed(2)), row.cpu.toFixed(1), row.peakMb.toFixed(0),
-    `${((100 * (score + cluster)) / Math.max(embed, 0.001)).toFixed(1)} %`,
-  ]]);
+/** Verification is scoring and clustering: what the second stage adds to an embedding and its neighbours. */
+export function costTable({ functions, candidates, classes, stages }: CostResult): string {
+  const of = (names: readonly string[], unit: 'cpu' | 'wall'): number => stages.filter(({ stage }) => names.includes(stage)).reduce((sum, one) => sum + one[unit], 0);
+  const share = (unit: 'cpu' | 'wall'): string => `${((100 * of(['score', 'cluster'], unit)) / Math.max(1e-9, of(['embed'], unit))).toFixed(1)} %`;
+  return `${functions} functions, ${candidates} candidates, ${classes} classes\n\n${
+    markdown(['stage', 'CPU s', 'wall s'], [...stages.map(({ stage, cpu, wall }) => [stage, cpu.toFixed(2), wall.toFixed(2)]), ['(score + cluster) / embed', share('cpu'), share('wall')]])}`;
 }

@@ -29,7 +29,7 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation]
   --readings file.jsonl        what was said of the pairs before; --report file.md gets the code of those not read yet
   --path dir                   for marked, which runs only when named: recall on copies that a comment declares
   --marker '# Copied from' --except '# Ignore copy'
-                               for ablation: what structure, model and both find; for cost: stages of a cold scan (npm run build first)
+                               for ablation: what structure, model and both find; for cost: embedding against what follows it
   --top 50 --random 50 --seed 7 --lines 40 -o classes.md
                                for reading: the top classes and random ones of the rest with their code
   --store where --phase insert,verify,search --sample 20000
