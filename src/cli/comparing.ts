@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { compareTrees } from '../compare/compare.ts';
 import type { TreeInput } from '../compare/read.ts';
@@ -13,6 +13,7 @@ import { loadRepositories, modelOf } from '../store/load.ts';
 import type { StoreModel } from '../store/port.ts';
 import type { FileSource, OnEvent } from '../types.ts';
 import { withStore } from './stores.ts';
+import { statTyped } from './typed-path.ts';
 import { openCache, openCalibration, openEmbedder } from './wiring.ts';
 
 export interface StoreRequest {
@@ -89,11 +90,8 @@ async function storedTrees({ where, repositories }: StoreRequest, named: number,
 }
 
 async function locate(name: string): Promise<Place> {
-  const path = resolve(name);
-  const found = await stat(path).catch((cause: unknown) => {
-    throw new SimcodeError('bad-input', `${name} does not exist`, { hint: `Paths are looked up from ${process.cwd()}`, cause });
-  });
-  return { name, real: await realpath(path), directory: found.isDirectory() };
+  const found = await statTyped(name);
+  return { name, real: await realpath(name), directory: found.isDirectory() };
 }
 
 function without({ real, directory }: Place, inner: readonly Place[], { git, includeVendored }: EffectiveConfig): FileSource {

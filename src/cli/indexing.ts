@@ -1,5 +1,5 @@
-import { realpath, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { EffectiveConfig } from '../config/schema.ts';
 import { isVendoredFolder } from '../discover/vendored.ts';
 import { SimcodeError } from '../errors.ts';
@@ -14,6 +14,7 @@ import type { RepositoryInfo, VectorStore } from '../store/port.ts';
 import { repositoryName } from '../store/port.ts';
 import type { Embedder, OnEvent, Skip, Warning } from '../types.ts';
 import { version } from '../version.ts';
+import { statTyped } from './typed-path.ts';
 import { discoverOptions, openCache, openEmbedder } from './wiring.ts';
 
 /** A repository that was put into a store. */
@@ -82,9 +83,7 @@ async function nameFolders(folders: readonly string[], name: string | undefined)
 }
 
 async function existingFolder(typed: string): Promise<string> {
-  const found = await stat(resolve(typed)).catch((cause: unknown) => {
-    throw new SimcodeError('bad-input', `${typed} does not exist`, { hint: `Paths are looked up from ${process.cwd()}`, cause });
-  });
+  const found = await statTyped(typed);
   if (!found.isDirectory()) throw new SimcodeError('bad-input', `${typed} is not a folder`, { hint: 'A repository is a folder.' });
   return realpath(typed);
 }

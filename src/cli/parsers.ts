@@ -14,19 +14,19 @@ export function oneOf<T extends string>(names: readonly T[]): (typed: string) =>
 
 /** A decimal number within [least, most]. */
 export function numberIn(least: number, most: number): (typed: string) => number {
-  return (typed) => {
-    const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed) ? Number(typed) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
-  };
+  return ranged(/^[+-]?(\d+\.?\d*|\.\d+)$/, 'a number', least, most);
 }
 
 /** A whole number within [least, most]. */
 export function integerIn(least: number, most: number): (typed: string) => number {
+  return ranged(/^\d+$/, 'a whole number', least, most);
+}
+
+function ranged(pattern: RegExp, what: string, least: number, most: number): (typed: string) => number {
   return (typed) => {
-    const value = /^\d+$/.test(typed) ? Number(typed) : Number.NaN;
+    const value = pattern.test(typed) ? Number(typed) : Number.NaN;
     if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    throw new InvalidArgumentError(`Expected ${what} from ${least} to ${most}.`);
   };
 }
 

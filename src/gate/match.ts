@@ -1,3 +1,4 @@
+import { appendTo } from '../util/collections.ts';
 import type { Identity } from './identity.ts';
 import { sketchSimilarity } from './sketch.ts';
 
@@ -73,10 +74,7 @@ function group(indices: Iterable<number>, key: (index: number) => string | undef
   const groups = new Map<string, number[]>();
   for (const index of indices) {
     const name = key(index);
-    if (name === undefined) continue;
-    const members = groups.get(name);
-    if (members === undefined) groups.set(name, [index]);
-    else members.push(index);
+    if (name !== undefined) appendTo(groups, name, index);
   }
   return groups;
 }

@@ -27,20 +27,22 @@ export async function changedLines(directory: string, scope: ChangeScope): Promi
  * those git does not know yet) and removed ones, a renamed one by both its paths. Submodules are not looked into.
  */
 export async function changedPaths(directory: string, commit: string): Promise<ReadonlySet<string>> {
-  const args = ['diff', '--name-only', '-z', ...plainDiff, '--no-renames', await resolveCommit(directory, commit), '--', '.'];
-  const { stdout } = await runGit(directory, args, { settings: await withoutFilters(directory) });
-  return new Set([...stdout.toString('utf8').split('\0').filter((path) => path !== ''), ...await untracked(directory)]);
+  const fields = await diffFields(directory, ['--name-only', ...plainDiff, '--no-renames'], [commit]);
+  return new Set([...fields, ...await untracked(directory)]);
 }
 
 /** Old POSIX path by new path for files renamed between a commit and the work tree (or another commit). */
 export async function renames(directory: string, from: string, to?: string): Promise<ReadonlyMap<string, string>> {
-  const commits = [await resolveCommit(directory, from), ...(to === undefined ? [] : [await resolveCommit(directory, to)])];
-  const args = ['diff', '--name-status', '-z', '--diff-filter=R', ...plainDiff, ...commits, '--', '.'];
-  const { stdout } = await runGit(directory, args, { settings: await withoutFilters(directory) });
-  const fields = stdout.toString('utf8').split('\0');
+  const fields = await diffFields(directory, ['--name-status', '--diff-filter=R', ...plainDiff], to === undefined ? [from] : [from, to]);
   const found = new Map<string, string>();
   for (let i = 0; i + 2 < fields.length; i += 3) found.set(fields[i + 2] ?? '', fields[i + 1] ?? '');
   return found;
+}
+
+async function diffFields(directory: string, options: readonly string[], refs: readonly string[]): Promise<readonly string[]> {
+  const commits = await Promise.all(refs.map((ref) => resolveCommit(directory, ref)));
+  const { stdout } = await runGit(directory, ['diff', '-z', ...options, ...commits, '--', '.'], { settings: await withoutFilters(directory) });
+  return stdout.toString('utf8').split('\0').filter((field) => field !== '');
 }
 
 async function untracked(directory: string): Promise<readonly string[]> {

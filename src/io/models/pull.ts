@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { SimcodeError } from '../../errors.ts';
 import { createConnections } from '../http.ts';
+import { replaceFile } from '../replace-file.ts';
 import { defaultDtype, dtypes, type Dtype, type Precision } from './dtype.ts';
 import { fetchBlob, type DownloadOptions } from './download.ts';
 import { describeRepo, type HubFile, type HubRepo } from './hub.ts';
@@ -104,24 +105,17 @@ async function publish(dir: string, { repo, files }: PullPlan, revision: string)
   for (const file of files.toSorted((a, b) => last(a) - last(b))) await link(join(dir, 'blobs', file.digest), join(snapshot, file.name));
   if (revision !== repo.commit) {
     await mkdir(join(dir, 'refs'), { recursive: true });
-    await replace(join(dir, 'refs', revision), (path) => writeFile(path, repo.commit));
+    await replaceFile(join(dir, 'refs', revision), (path) => writeFile(path, repo.commit));
   }
   return snapshot;
 }
 
 async function link(blob: string, place: string): Promise<void> {
   await mkdir(dirname(place), { recursive: true });
-  await replace(place, async (path) => {
+  await replaceFile(place, async (path) => {
     // Windows without developer mode has no links
     await symlink(relative(dirname(place), blob), path).catch(() => copyFile(blob, path));
   });
-}
-
-async function replace(place: string, write: (path: string) => Promise<void>): Promise<void> {
-  const temporary = `${place}.${process.pid}.tmp`;
-  await rm(temporary, { force: true });
-  await write(temporary);
-  await rename(temporary, place);
 }
 
 /** Models in the cache that have ONNX files, with the bytes they take. */
