@@ -59,13 +59,13 @@ describe('help', () => {
 describe('--print-config', () => {
   it('says what is in force and where it comes from, without a model', async () => {
     const { code, stdout } = await simcode(
-      ['scan', '--print-config', '--min-lines', '9', '--exclude', 'a/**', '--exclude', 'b/**', '--lang', 'python,go', '--max-file-size', '2kb', '--no-git', '--include-vendored', '--json'],
+      ['scan', '--print-config', '--min-lines', '9', '--exclude', 'a/**', '--exclude', 'b/**', '--lang', 'python,go', '--max-file-size', '2kb', '--no-git', '--include-vendored', '--json', '--rule', 'parallel=off,accessor=on'],
       { env: { SIMCODE_MIN_TOKENS: '44', SIMCODE_MIN_LINES: '8' } },
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      settings: { minLines: 9, minTokens: 44, exclude: ['a/**', 'b/**'], languages: ['python', 'go'], maxFileSize: 2048, git: false, includeVendored: true, cache: true, format: ['json'], top: 20 },
-      sources: { minLines: 'flag', minTokens: 'env SIMCODE_MIN_TOKENS', git: 'flag', cache: 'default', top: 'default' },
+      settings: { minLines: 9, minTokens: 44, exclude: ['a/**', 'b/**'], languages: ['python', 'go'], maxFileSize: 2048, git: false, includeVendored: true, cache: true, format: ['json'], top: 20, rules: { parallel: false, accessor: true, short: true } },
+      sources: { 'rules.parallel': 'flag', 'rules.short': 'default', minLines: 'flag', minTokens: 'env SIMCODE_MIN_TOKENS', git: 'flag', cache: 'default', top: 'default' },
     });
   });
 });
