@@ -20,10 +20,10 @@ test('ablation: structure alone finds copies, the model what was written anew', 
 });
 
 test('reading: each class once, with the code of both sides and a row for the verdict', async () => {
-  const text = await benchReading(demo, { top: 2, random: 2, seed: 7, lines: 20 });
+  const text = await benchReading(demo, { top: 2, random: 2, seed: 7, lines: 20, label: 'demo@1' });
   const ids = [...text.matchAll(/^## (?:top|random) \d+ · (\w+) /gm)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(4);
-  for (const id of ids) expect(text).toMatch(new RegExp(`^\\| (top|random) \\| \\d+ \\| ${id} \\| \\d \\| \\| \\|$`, 'm'));
+  for (const id of ids) expect(text).toMatch(new RegExp(`^\\| demo@1 \\| (top|random) \\| \\d+ \\| ${id} \\| \\d \\| \\S+:\\d+ \\w+ \\| {2}\\| {2}\\|$`, 'm'));
   expect(text).toContain('def is_gift_card');
   expect(text).toContain('function isCardNumber');
 });

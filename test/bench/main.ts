@@ -30,7 +30,7 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation]
   --path dir                   for marked, which runs only when named: recall on copies that a comment declares
   --marker '# Copied from' --except '# Ignore copy'
                                for ablation: what structure, model and both find; for cost: embedding against what follows it
-  --top 50 --random 50 --seed 7 --lines 40 -o classes.md
+  --top 50 --random 50 --seed 7 --lines 40 --label owner/name@revision -o classes.md
                                for reading: the top classes and random ones of the rest with their code
   --store where --phase insert,verify,search --sample 20000
                                for store, which runs only when named: --vectors in a store, eight repositories, --sample of them searched
@@ -62,6 +62,7 @@ const { values, positionals } = parseArgs({
     random: { type: 'string', default: '50' },
     seed: { type: 'string', default: '7' },
     lines: { type: 'string', default: '40' },
+    label: { type: 'string', default: '' },
     store: { type: 'string' },
     phase: { type: 'string', default: PHASES.join(',') },
     sample: { type: 'string', default: '20000' },
@@ -129,7 +130,7 @@ async function run(): Promise<void> {
     process.stdout.write(`\n## cost\n\n${costTable(found)}`);
   }
   if (positionals.includes('reading')) {
-    const text = await benchReading(treeFor('reading'), { top: Number(values.top), random: Number(values.random), seed: positive(values.seed), lines: positive(values.lines) });
+    const text = await benchReading(treeFor('reading'), { top: Number(values.top), random: Number(values.random), seed: positive(values.seed), lines: positive(values.lines), label: values.label });
     if (values.output === undefined) process.stdout.write(text);
     else writeFileSync(values.output, text);
   }

@@ -2,6 +2,7 @@ import { structuredPatch } from 'diff';
 import { rankClasses, type RankedClass } from '../../src/report/rank.ts';
 import type { Chunk, ScanResult } from '../../src/types.ts';
 import { createRandom } from './random.ts';
+import { markdown } from './table.ts';
 import { withTree } from './tree.ts';
 
 export interface ReadingOptions {
@@ -9,6 +10,8 @@ export interface ReadingOptions {
   readonly top: number;
   readonly random: number;
   readonly seed: number;
+  /** Repository and revision, for the table. */
+  readonly label: string;
   /** Lines of one function shown at most. */
   readonly lines: number;
 }
@@ -22,7 +25,7 @@ interface Choice { readonly entry: RankedClass; readonly place: number; readonly
 export async function benchReading(path: string, options: ReadingOptions): Promise<string> {
   return withTree(path, (result) => {
     const chosen = choose(rankClasses(result), options);
-    return `${head(result)}\n\n${chosen.map((choice) => section(choice, options.lines)).join('\n\n')}\n\n${verdicts(chosen)}`;
+    return `${head(result)}\n\n${chosen.map((choice) => section(choice, options.lines)).join('\n\n')}\n\n${verdicts(chosen, options.label)}`;
   });
 }
 
@@ -82,7 +85,9 @@ function clipped(text: string, limit: number): string {
   return lines.length <= limit ? lines.join('\n') : [...lines.slice(0, limit), `… ${lines.length - limit} more lines`].join('\n');
 }
 
-function verdicts(chosen: readonly Choice[]): string {
-  return `| drawn | place | class | type | verdict | reason |\n|---|---|---|---|---|---|\n${chosen.map(({ entry, place, drawn }) =>
-    `| ${drawn} | ${place} | ${entry.class.id} | ${entry.class.type} | | |\n`).join('')}`;
+function verdicts(chosen: readonly Choice[], label: string): string {
+  return markdown(['repository', 'drawn', 'place', 'class', 'type', 'representative', 'verdict', 'reason'], chosen.map(({ entry, place, drawn }) => {
+    const first = entry.members[entry.representative];
+    return [label, drawn, place, entry.class.id, entry.class.type, first === undefined ? '' : located(first), '', ''];
+  }));
 }
