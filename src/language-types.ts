@@ -60,6 +60,8 @@ export interface LanguageSpec {
   readonly tests: readonly string[];
   /** What a file must hold to be code rather than plain text, `''` for nothing (PHP: `<?`). */
   readonly opening: string;
+  /** Whether the language has `#if`, whose branches may be no whole statements. */
+  readonly conditionals: boolean;
   /** Texts to put around a bare snippet that does not parse by itself, in order of preference. */
   readonly snippets: readonly { readonly prefix: string; readonly suffix: string }[];
 }

@@ -1,10 +1,11 @@
 import type { Grammars, LanguageId, SourceFile, Warning } from '../types.ts';
-import { grammarOf, type Grammar } from './grammar.ts';
+import { withoutSplits } from './conditionals.ts';
+import { ERROR_TYPE, grammarOf, type Grammar } from './grammar.ts';
 import type { Origin } from './origin.ts';
 import type { Parsed } from './parse.ts';
 import { Positions } from './positions.ts';
 import { regionsOf, type Region } from './regions.ts';
-import { parseSections, type Stretch } from './sections.ts';
+import { parseSections, type Sections, type Stretch } from './sections.ts';
 
 /** A parsed part of a file. Indices are those of `text`. */
 export interface Piece {
@@ -36,12 +37,36 @@ export async function readPieces({ path, language, text }: Pick<SourceFile, 'pat
   let errors = 0;
   for (const region of regions) {
     const grammar = await grammarOf(grammars, region.language);
-    const sections = parseSections(region.parsable ?? region.text, region, grammar);
+    const sections = readRegion(region, grammar);
     errors += Math.max(sections.parsed.reduce((sum, { tree }) => sum + tree.errors, 0), sections.unread > 0 && sections.lost.length === 0 ? 1 : 0);
     lost.push(...sections.lost.map((stretch) => inFile(region, stretch)));
     pieces.push(...sections.parsed.map((parsed) => ({ parsed, grammar, ...placeOf(region, positions) })));
   }
   return { pieces, positions, warnings: [...warnings, ...limitWarning(path, lost, pieces.length, positions), ...syntaxWarning(path, errors)] };
+}
+
+/** A region parsed as it is or, where that goes wrong and helps, in one of its preprocessed forms. */
+function readRegion(region: Region, grammar: Grammar): Sections {
+  const text = region.parsable ?? region.text;
+  const plain = parseSections(text, region, grammar);
+  if (!grammar.spec.conditionals || damageOf(plain) === 0) return plain;
+  const whole = withoutSplits(text);
+  const other = whole === text ? plain : parseSections(whole, region, grammar);
+  return damageOf(other) < damageOf(plain) ? other : plain;
+}
+
+/** Characters inside errors and of no node. */
+function damageOf({ parsed, unread }: Sections): number {
+  let damage = unread;
+  for (const { tree } of parsed) {
+    if (tree.errors === 0) continue;
+    for (let node = 0; node < tree.size;) {
+      const isError = tree.type[node] === ERROR_TYPE;
+      if (isError) damage += (tree.end[node] ?? 0) - (tree.start[node] ?? 0);
+      node = isError ? (tree.next[node] ?? tree.size) : node + 1;
+    }
+  }
+  return damage;
 }
 
 function placeOf({ language, text, origin }: Region, positions: Positions): Pick<Piece, 'language' | 'text' | 'positions' | 'origin'> {

@@ -22,6 +22,7 @@ const folder = z.object({
   interpolations: texts, numbers: texts, docstrings: texts, keywords: texts, reserved: texts, skip: texts, atoms: texts, blocks: texts,
   properties: texts, calls: texts, definitions: texts, binders: texts, unbinders: texts, tests: texts,
   opening: z.string().default(''),
+  conditionals: z.boolean().default(false),
   snippets: z.array(z.object({ prefix: z.string(), suffix: z.string() })).default([]),
 });
 

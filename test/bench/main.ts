@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ablationTable, benchAblation } from './ablation.ts';
 import { benchCost, costTable } from './cost.ts';
+import { benchCount, countTable } from './count.ts';
 import { benchCrossLanguage, crossLanguageTable } from './cross-language.ts';
 import { benchEmbedMemory, memoryTable, type MemoryRow } from './embed-memory.ts';
 import { benchHistory } from './history.ts';
@@ -18,7 +19,7 @@ import { benchScaling, scalingSeries, scalingTable } from './scaling.ts';
 import { benchScan, scanTable } from './scan.ts';
 import { benchStore, PHASES, storeTable } from './store.ts';
 
-const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation] [cost] [reading] [embed-memory] [store] [languages] [rivals] [scaling] [options]     the first two when none is named
+const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation] [cost] [reading] [embed-memory] [store] [languages] [rivals] [scaling] [count] [options]     the first two when none is named
   --vectors 2000,10000,50000   sizes for neighbors
   --dims 256 --floor 0.9       shape of the vectors, least cosine
   --functions 1000,5000        sizes for scan and embed-memory (npm run build first)
@@ -39,6 +40,8 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation]
                                for rivals, which runs only when named: side by side with jscpd on copies of trees, as ratios
   --vectors-from model|server --plot out.svg
                                for scaling, which runs only when named: cold scans of --functions, with fitted exponents
+  --path dir --lang go --samples 20
+                               count, which runs only when named: functions against universal-ctags, syntax errors, seconds a megabyte
   --json out.json              all figures as JSON
 `;
 
@@ -56,6 +59,8 @@ const { values, positionals } = parseArgs({
     commits: { type: 'string', default: '200' },
     plants: { type: 'string', default: '100' },
     path: { type: 'string' },
+    lang: { type: 'string' },
+    samples: { type: 'string', default: '20' },
     marker: { type: 'string', default: '# Copied from' },
     except: { type: 'string', default: '# Ignore copy' },
     top: { type: 'string', default: '50' },
@@ -90,7 +95,7 @@ function treeFor(section: string): string {
 
 async function run(): Promise<void> {
   const wanted = (section: string): boolean => positionals.length === 0 || positionals.includes(section);
-  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'ablation', 'cost', 'reading', 'embed-memory', 'store', 'languages', 'rivals', 'scaling'].includes(name));
+  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'ablation', 'cost', 'reading', 'embed-memory', 'store', 'languages', 'rivals', 'scaling', 'count'].includes(name));
   if (unknown !== undefined) throw new RangeError(`no section ${unknown}\n${USAGE}`);
   const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown' };
   process.stdout.write(`node ${machine.node}, ${machine.cores} cores, ${machine.cpu}\n`);
@@ -166,6 +171,12 @@ async function run(): Promise<void> {
     results['scaling'] = found;
     if (values.plot !== undefined) writeFileSync(values.plot, logLogPlot('Cold scan of a generated corpus', 'functions (dashed: in proportion)', scalingSeries(found)));
     process.stdout.write(`\n## scaling\n\n${scalingTable(found)}`);
+  }
+  if (positionals.includes('count')) {
+    if (values.lang === undefined) throw new RangeError(`count needs --lang\n${USAGE}`);
+    const row = await benchCount(treeFor('count'), values.lang);
+    results['count'] = row;
+    process.stdout.write(`\n## count\n\n${countTable(row, positive(values.samples))}`);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 }
