@@ -1,5 +1,5 @@
 /** Records and ports of what is kept between runs; a part of `types.ts`. */
-import type { Chunk, CloneClass, ScanCounts, SourceFile, Warning } from './types.ts';
+import type { Chunk, CloneClass, LanguageId, ScanCounts, SkipReason, SourceFile, Warning } from './types.ts';
 
 /** A chunk as it is kept between runs: its text comes from the file, unless that holds it in another form; its lexemes are joined by single spaces. */
 export type StoredChunk = Omit<Chunk, 'text' | 'lexemes'> & { readonly lexemes: string; readonly text?: string };
@@ -50,4 +50,15 @@ export interface ResultStore {
   get(key: string): Promise<StoredResult | undefined>;
   /** Keeps one result in place of the last; failure to write is a warning. */
   set(key: string, result: StoredResult): Promise<readonly Warning[]>;
+}
+
+/** What reading a file came to: a source file by its hash, or why it is left out. */
+export type KnownFile = ({ readonly language: LanguageId; readonly sha256: string } | { readonly skip: SkipReason }) & { readonly warning?: Warning };
+
+/** Files by path and stamp, so that what did not change is not read. `rules` tells under which rules a file was looked at. */
+export interface KnownFiles {
+  get(path: string, stamp: string, rules: string): KnownFile | undefined;
+  set(path: string, stamp: string, rules: string, file: KnownFile): void;
+  /** Writes what was added, atomically; what cannot be written is read again next time. */
+  save(): Promise<void>;
 }

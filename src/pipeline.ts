@@ -17,7 +17,7 @@ import { defaultCalibration } from './score/default-calibration.ts';
 import { applyRules, markParallel } from './score/rules.ts';
 import { scorePairs } from './score/score.ts';
 import type {
-  AnnFactory, Chunk, ChunkStore, Embedder, FileChunker, FileSource, Matrix, OnEvent, PairKernel, ResultStore, ScanResult, Skip, StageName, StoredResult, VectorCache, Warning,
+  AnnFactory, Chunk, ChunkStore, Embedder, FileChunker, FileSource, KnownFiles, Matrix, OnEvent, PairKernel, ResultStore, ScanResult, Skip, StageName, StoredResult, VectorCache, Warning,
 } from './types.ts';
 import { ahead } from './util/ahead.ts';
 import { version } from './version.ts';
@@ -31,6 +31,7 @@ export interface ScanPorts {
   readonly cache: VectorCache;
   readonly chunkStore: ChunkStore;
   readonly results: ResultStore;
+  readonly known: KnownFiles;
   readonly kernel: PairKernel;
   readonly ann: AnnFactory;
   readonly onEvent: OnEvent;
@@ -206,9 +207,9 @@ interface ChunkedTree {
 }
 
 /** Files are chunked as they are read, so that at most a few are held whole, and embedded as soon as one is new. */
-async function readChunks({ files: source, chunker, chunkStore, embedder, cache, onEvent }: ReadPorts, options: ReadOptions): Promise<ChunkedTree> {
-  const found = discoverFiles(source, options.discover);
+async function readChunks({ files: source, chunker, chunkStore, known, embedder, cache, onEvent }: ReadPorts, options: ReadOptions): Promise<ChunkedTree> {
   const kept = { ...options, text: options.text !== false || embedder.input === 'source' };
+  const found = discoverFiles(source, { ...options.discover, ...(!kept.text && { known }) });
   const embedding = new EmbedStream(embedder, cache, onEvent);
   const digest = createHash('sha256');
   const chunks: Chunk[] = [];
@@ -229,6 +230,7 @@ async function readChunks({ files: source, chunker, chunkStore, embedder, cache,
   } finally {
     await chunker.close();
   }
+  await known.save();
   return { chunks, embedding, digest: digest.digest('hex'), files, lines, skips: found.skips, warnings: [...found.warnings, ...warnings, ...await chunkStore.save()] };
 }
 

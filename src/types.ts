@@ -32,6 +32,8 @@ export interface SourceFile {
   readonly text: string;
   /** Hex SHA-256 of the bytes as read. */
   readonly sha256: string;
+  /** Set where the file is known by its stamp and was not read: `text` is `''`, and this reads it after all. */
+  readonly load?: () => Promise<SourceFile | undefined>;
 }
 
 /** What discover yields for one scope. */
@@ -210,6 +212,8 @@ export interface FileSource {
   list(): Promise<{ readonly paths: readonly string[]; readonly skips: readonly Skip[]; readonly warnings: readonly Warning[] }>;
   /** Bytes of one file, or why not; never throws for a bad file. */
   read(path: string, maxBytes: number): Promise<{ readonly bytes: Uint8Array } | { readonly skip: SkipReason; readonly message: string }>;
+  /** What changes whenever a file does (size, times, identity), without reading it; undefined where that cannot be told. */
+  stamp?(path: string): string | undefined;
 }
 
 /** Progress events; `cli/` renders them. `total` is absent while unknown. */

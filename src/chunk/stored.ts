@@ -19,6 +19,11 @@ export interface StoredChunks extends Chunked {
 export async function chunkStored(file: SourceFile, chunker: Pick<FileChunker, 'chunk'>, options: StoredOptions, store: ChunkStore): Promise<StoredChunks> {
   const key = storeKey(file, options);
   const known = store.get(key);
+  if (known === undefined && file.load !== undefined) {
+    const loaded = await file.load();
+    // gone or no source any more since it was listed: as if it were empty
+    return loaded === undefined ? { chunks: [], warnings: [], lines: 0, key, isNew: true } : chunkStored(loaded, chunker, options, store);
+  }
   const found = known ?? await chunker.chunk(file, { minLines: options.minLines, minTokens: options.minTokens });
   if (known === undefined) store.set(key, found);
   return { ...found, key, isNew: known === undefined, chunks: found.chunks.map((chunk) => revive(chunk, options.text === false ? undefined : file.text)) };

@@ -5,6 +5,7 @@ import { isVendoredFolder } from '../discover/vendored.ts';
 import { SimcodeError } from '../errors.ts';
 import { noChunkStore, openChunkStore } from '../io/chunk-store.ts';
 import { createFileSource } from '../io/files.ts';
+import { noKnownFiles, openKnownFiles } from '../io/known-files.ts';
 import { openChunker } from '../io/parse/chunker.ts';
 import { cacheDir } from '../io/paths.ts';
 import { readFunctions } from '../pipeline.ts';
@@ -52,7 +53,7 @@ async function indexFolder(store: VectorStore, { name, folder }: Named, embedder
     git: config.git, ...(!config.includeVendored && { prune: (inner: string) => (isVendoredFolder(inner) ? 'vendored' as const : undefined) }),
   });
   const read = await readFunctions({
-    files, chunker: openChunker(), embedder, cache: await openCache(config.cache, embedder), onEvent,
+    files, chunker: openChunker(), known: config.cache ? await openKnownFiles(cacheDir(), folder) : noKnownFiles(), embedder, cache: await openCache(config.cache, embedder), onEvent,
     chunkStore: config.cache ? await openChunkStore(cacheDir(), folder) : noChunkStore(), clock: () => performance.now() / 1000,
   }, { discover: discoverOptions(config, onEvent), minLines: config.minLines, minTokens: config.minTokens, text: false });
   if (read.chunks.length === 0) {

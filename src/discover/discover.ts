@@ -1,4 +1,4 @@
-import type { Discovery, FileSource, OnEvent, Skip, SkipReason, SourceFile, Warning } from '../types.ts';
+import type { Discovery, FileSource, KnownFile, KnownFiles, OnEvent, Skip, SkipReason, SourceFile, Warning } from '../types.ts';
 import { ahead } from '../util/ahead.ts';
 import { inspect, type Inspected, type InspectRules } from './inspect.ts';
 import { createSelector, type SelectOptions } from './select.ts';
@@ -11,6 +11,8 @@ export interface DiscoverOptions extends SelectOptions {
   /** Files read ahead of the consumer; default 8. */
   readonly concurrency?: number;
   readonly onEvent?: OnEvent;
+  /** Files that need not be read again: they come without text. */
+  readonly known?: KnownFiles;
 }
 
 /** Files in path order; `skips` and `warnings` grow while it is iterated and are complete at its end. Iterate once. */
@@ -51,8 +53,10 @@ async function* stream(
   warnings.push(...listing.warnings);
   const rules: InspectRules = { byText: selector.byText, includeGenerated: options.includeGenerated ?? false };
   const chosen = choose(listing.paths, selector, skips);
-  const open = async ({ path, language }: Choice): Promise<Inspected & { readonly path: string }> => (
-    { ...await examine(source, path, language, options.maxFileSize ?? defaultMaxFileSize, rules), path });
+  const look = ({ path, language }: Choice): Promise<Inspected> => examine(source, path, language, options.maxFileSize ?? defaultMaxFileSize, rules);
+  const named = JSON.stringify([options.includeGenerated, options.maxFileSize, options.languages]);
+  const open = async (choice: Choice): Promise<Inspected & { readonly path: string }> => (
+    { ...await recall(source, choice, `${choice.language} ${named}`, options.known, look), path: choice.path });
   let done = 0;
   for await (const { file, skip, warning, path } of ahead(chosen, options.concurrency ?? 8, open)) {
     emit({ stage: 'discover', state: 'tick', done: ++done, total: chosen.length });
@@ -74,6 +78,29 @@ function choose(paths: readonly string[], selector: ReturnType<typeof createSele
     else chosen.push({ path, language: 'language' in selection ? selection.language : undefined });
   }
   return chosen;
+}
+
+/** Looks at a file unless it is known and its stamp says that it is the same. */
+async function recall(source: FileSource, choice: Choice, rules: string, known: KnownFiles | undefined, look: (choice: Choice) => Promise<Inspected>): Promise<Inspected> {
+  const { path } = choice;
+  const stamp = known && source.stamp?.(path);
+  if (known === undefined || stamp === undefined) return look(choice);
+  const found = known.get(path, stamp, rules);
+  if (found !== undefined) return remembered(found, path, async () => (await look(choice)).file);
+  const seen = await look(choice);
+  const { file, skip, warning } = seen;
+  const told = warning === undefined ? {} : { warning };
+  if (source.stamp?.(path) === stamp) {
+    if (file !== undefined) known.set(path, stamp, rules, { language: file.language, sha256: file.sha256, ...told });
+    else if (skip !== undefined && skip !== 'unreadable') known.set(path, stamp, rules, { skip, ...told });
+  }
+  return seen;
+}
+
+function remembered(found: KnownFile, path: string, load: () => Promise<SourceFile | undefined>): Inspected {
+  const told = found.warning === undefined ? {} : { warning: found.warning };
+  if ('skip' in found) return { skip: found.skip, ...told };
+  return { file: { path, language: found.language, sha256: found.sha256, text: '', load }, ...told };
 }
 
 /** `warned` reasons are those by which source that was meant to be read goes missing. */

@@ -7,9 +7,9 @@ import { chunkStoresDir } from './chunk-store.ts';
 export interface Extent { readonly files: number; readonly bytes: number }
 
 const CHUNKS = /^[0-9a-f]{16}\.bin$/;
-const OURS = /^[0-9a-f]{16}(\.result)?\.bin(\.[0-9a-f]+\.tmp)?$/;
+const OURS = /^[0-9a-f]{16}(\.result|\.files)?\.bin(\.[0-9a-f]+\.tmp)?$/;
 
-/** How many roots have their chunks kept, and how many bytes these and the last results take. */
+/** How many roots have their chunks kept, and how many bytes these and what else is kept of them take. */
 export async function chunkStoresInfo(dir: string): Promise<Extent> {
   const files = await ownFiles(dir);
   return { ...total(files), files: files.filter(({ path }) => CHUNKS.test(basename(path))).length };

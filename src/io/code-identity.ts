@@ -17,6 +17,11 @@ export function chunkerIdentity(): string {
   return hash.digest('hex');
 }
 
+/** Hash of the code that decides which files are read, and as what. */
+export function discoverIdentity(): string {
+  return createHash('sha256').update(version).update(codeOf(['discover', 'util'])).digest('hex');
+}
+
 /** Hash of the code that finds classes among chunks. */
 export function analysisIdentity(): string {
   return createHash('sha256').update(codeOf(['neighbors', 'score', 'cluster', 'embed'])).update(readFileSync(join(SOURCES, `pipeline${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`))).digest('hex');

@@ -5,7 +5,7 @@ import { SimcodeError } from '../errors.ts';
 import type { FileSource, Skip, Warning } from '../types.ts';
 import { isWorkTree } from './git.ts';
 import { gitFiles, isIgnoredDirectory, type Listing } from './git-files.ts';
-import { createReader } from './read-file.ts';
+import { createReader, createStamper } from './read-file.ts';
 import { walkFiles, type Prune } from './walk.ts';
 
 export interface FileSourceOptions {
@@ -31,7 +31,7 @@ export function createFileSource(root: string, paths: readonly string[] = ['.'],
   const top = resolve(root);
   const read = createReader(top);
   return {
-    read,
+    read, stamp: createStamper(top),
     list: async () => {
       const found = new Set<string>();
       const skips = new Map<string, Skip>();

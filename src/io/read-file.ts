@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, lstatSync, realpathSync } from 'node:fs';
 import { lstat, open, realpath, type FileHandle } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 
@@ -34,6 +34,29 @@ export function createReader(root: string): FileSource['read'] {
     } catch (cause) {
       const code = errorCode(cause);
       return code === 'ELOOP' || code === 'EMLINK' ? refuse('symlink', 'a symbolic link') : refuse('unreadable', reasons[code] ?? code);
+    }
+  };
+}
+
+/** A file that changed so lately may change again within the resolution of its times. */
+const FRESH_MS = 2000;
+
+/** Stamps of files below a root (absolute), for the files that `createReader` would read. */
+export function createStamper(root: string): NonNullable<FileSource['stamp']> {
+  const folders = new Map<string, boolean>();
+  const isInside = (folder: string): boolean => {
+    const known = folders.get(folder) ?? samePath(realpathSync(join(root, folder)), join(realpathSync(root), folder));
+    folders.set(folder, known);
+    return known;
+  };
+  return (path) => {
+    try {
+      if (posix.isAbsolute(path) || path.split('/').includes('..') || path.includes('\0') || !isInside(dirname(path))) return undefined;
+      const found = lstatSync(join(root, path), { bigint: true });
+      if (!found.isFile() || Date.now() - Number(found.mtimeMs > found.ctimeMs ? found.mtimeMs : found.ctimeMs) < FRESH_MS) return undefined;
+      return [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
+    } catch {
+      return undefined;
     }
   };
 }
