@@ -70,9 +70,9 @@ export async function benchHistory(repository: string, options: HistoryOptions):
 }
 
 /** Hash, first parent and subject of the commits to replay, newest first. */
-export function listCommits(commits: number, merges: boolean): readonly { readonly commit: string; readonly parent: string; readonly subject: string }[] {
+export function listCommits(repository: string, commits: number, merges: boolean): readonly { readonly commit: string; readonly parent: string; readonly subject: string }[] {
   const args = ['log', '--first-parent', ...(merges ? [] : ['--no-merges']), `-${commits}`, '--format=%H %P%x00%s'];
-  return execFileSync('git', args, { encoding: 'utf8' }).trim().split('\n').flatMap((line) => {
+  return execFileSync('git', args, { cwd: repository, encoding: 'utf8' }).trim().split('\n').flatMap((line) => {
     const [hashes = '', subject = ''] = line.split('\0');
     const [commit = '', parent] = hashes.split(' ');
     return parent === undefined ? [] : [{ commit, parent, subject }];
@@ -81,7 +81,7 @@ export function listCommits(commits: number, merges: boolean): readonly { readon
 
 async function replay(scanner: Scanner, { commits, plants, merges, log }: HistoryOptions): Promise<HistoryResult> {
   const random = createRandom(7);
-  const list = listCommits(commits, merges).toReversed();
+  const list = listCommits(scanner.root, commits, merges).toReversed();
   const plantAt = new Set(Array.from({ length: Math.ceil(plants / PLANTED_AT_ONCE) }, () => Math.floor(random() * list.length)));
   const rows: CommitRow[] = [];
   const planted: Planted[] = [];

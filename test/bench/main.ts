@@ -10,6 +10,7 @@ import { benchCrossLanguage, crossLanguageTable } from './cross-language.ts';
 import { benchEmbedMemory, memoryTable, type MemoryRow } from './embed-memory.ts';
 import { benchHistory } from './history.ts';
 import { historyReport, historyTable, loadReadings } from './history-report.ts';
+import { timeChecks, timedTable } from './history-timed.ts';
 import { benchMarked, markedTable } from './marked.ts';
 import { benchNeighbors, neighborsTable } from './neighbors.ts';
 import { benchReading } from './reading.ts';
@@ -27,6 +28,7 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation]
   --path clone                 for history, which runs only when named: each of the newest first-parent commits judged as a pull request
   --commits 200 --no-merges    how many; without merges (on a first-parent line they are pull requests)
   --plants 100                 renamed and slightly edited copies of random functions, pasted at random commits
+  --timed 20                   instead: seconds of simcode check at so many of the commits (npm run build first)
   --readings file.jsonl        what was said of the pairs before; --report file.md gets the code of those not read yet
   --path dir                   for marked, which runs only when named: recall on copies that a comment declares
   --marker '# Copied from' --except '# Ignore copy'
@@ -53,6 +55,7 @@ const { values, positionals } = parseArgs({
     floor: { type: 'string', default: '0.9' },
     functions: { type: 'string', default: '1000,5000' },
     'no-merges': { type: 'boolean', default: false },
+    timed: { type: 'string' },
     readings: { type: 'string' },
     report: { type: 'string' },
     model: { type: 'string', default: 'fixtures/embed/parity/bert-cls' },
@@ -110,7 +113,11 @@ async function run(): Promise<void> {
     results['scan'] = rows;
     process.stdout.write(`\n## scan\n\n${scanTable(rows)}`);
   }
-  if (positionals.includes('history')) {
+  if (positionals.includes('history') && values.timed !== undefined) {
+    const rows = await timeChecks(treeFor('history'), positive(values.commits), positive(values.timed));
+    results['timed'] = rows;
+    process.stdout.write(`\n## history, timed\n\n${timedTable(rows)}`);
+  } else if (positionals.includes('history')) {
     const found = await benchHistory(treeFor('history'), {
       commits: positive(values.commits), plants: positive(values.plants), merges: !values['no-merges'], log: (line) => process.stdout.write(`${line}\n`),
     });

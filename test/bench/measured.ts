@@ -13,14 +13,18 @@ process.on('exit', () => writeFileSync(process.env.BENCH_USAGE, JSON.stringify(p
 
 export interface Measured { readonly stdout: string; readonly wall: number; readonly cpu: number; readonly peakMb: number }
 
-/** Runs simcode in a folder without blocking this process; wall and CPU in seconds. @throws Error when it does not end with 0 */
-export async function measured(args: readonly string[], cwd: string): Promise<Measured> {
+/**
+ * Runs simcode in a folder without blocking this process; wall and CPU in seconds.
+ * @param cache folder of the cache; an empty one when left out
+ * @throws Error when it does not end with 0
+ */
+export async function measured(args: readonly string[], cwd: string, cache?: string): Promise<Measured> {
   const scratch = mkdtempSync(join(tmpdir(), 'simcode-usage-'));
   const usageFile = join(scratch, 'usage.json');
   try {
     const start = performance.now();
     const child = spawn(process.execPath, ['--import', USAGE_HOOK, BIN, ...args], {
-      cwd, env: { ...process.env, SIMCODE_CACHE_DIR: join(scratch, 'cache'), BENCH_USAGE: usageFile }, stdio: ['ignore', 'pipe', 'inherit'],
+      cwd, env: { ...process.env, SIMCODE_CACHE_DIR: cache ?? join(scratch, 'cache'), BENCH_USAGE: usageFile }, stdio: ['ignore', 'pipe', 'inherit'],
     });
     const parts: Buffer[] = [];
     child.stdout.on('data', (part: Buffer) => parts.push(part));
