@@ -70,7 +70,10 @@ export class EmbedStream {
     await this.start();
     if (this.failure !== undefined) throw this.failure.error;
     const { inputs, chunkIds, embedder: { dims }, total } = this;
-    return { matrix: { dims, rows: fill(inputs.values(), chunkIds.length, dims), chunkIds }, embedded: total, cached: inputs.size - total };
+    const found = { matrix: { dims, rows: fill(inputs.values(), chunkIds.length, dims), chunkIds }, embedded: total, cached: inputs.size - total };
+    // what was embedded is held once more otherwise
+    inputs.clear();
+    return found;
   }
 
   private addOne(chunk: Chunk): void {
