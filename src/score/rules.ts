@@ -1,10 +1,12 @@
 import type { Chunk, CloneClass, ClonePair } from '../types.ts';
 import { TokenKind } from '../types.ts';
-import { kindOf } from '../util/tokens.ts';
+import { hashOf, kindOf, tokenHash } from '../util/tokens.ts';
 import { isObjectMethod, languageFamily } from './words.ts';
 
 /** Methods of one name in two classes are parallel implementations, not copies, below this lexical similarity. */
 export const PARALLEL_LEXICAL = 0.6;
+/** The same where one of them calls the method of its base class: a framework asks for these, in its own words. */
+export const OVERRIDE_LEXICAL = 0.8;
 
 /** Functions of two languages are not compared below this many tokens, punctuation aside: too little is said to tell. */
 export const CROSS_LANGUAGE_TOKENS = 32;
@@ -54,7 +56,7 @@ const RULES = {
   },
   parallel: {
     on: true, about: 'methods of one name in two classes that an interface asks for: only weakly alike, or what every class has (equals, __repr__)',
-    drops: ({ a, b, pair }) => isParallel(a, b) && (isObjectMethod(languageFamily(a.language), a.name) ? pair.type >= 2 : pair.type >= 3 && pair.lexical < PARALLEL_LEXICAL),
+    drops: ({ a, b, pair }) => isParallel(a, b) && (isObjectMethod(languageFamily(a.language), a.name) ? pair.type >= 2 : pair.type >= 3 && pair.lexical < (overrides(a) || overrides(b) ? OVERRIDE_LEXICAL : PARALLEL_LEXICAL)),
   },
   short: {
     on: true, about: `of two languages, and a side has fewer than ${CROSS_LANGUAGE_TOKENS} tokens but for punctuation: too little to tell`,
@@ -125,4 +127,12 @@ function wordsOf(tokens: Uint32Array): number {
 function isParallel(a: Chunk, b: Chunk): boolean {
   return METHODS.has(a.kind) && METHODS.has(b.kind) && a.name === b.name && a.name !== ''
     && (a.path !== b.path || a.qualifiedName !== b.qualifiedName) && languageFamily(a.language) === languageFamily(b.language);
+}
+
+const BASE: ReadonlySet<number> = new Set(['super', 'base', 'parent'].map(tokenHash));
+
+/** Whether a method calls the one of its name in its base class: `super.dispose()`, `super().setup()`, `base.Close()`, `parent::run()`. */
+function overrides({ tokens, name }: Chunk): boolean {
+  const own = tokenHash(name);
+  return tokens.some((token, i) => BASE.has(hashOf(token)) && tokens.subarray(i + 1, i + 5).some((after) => hashOf(after) === own));
 }

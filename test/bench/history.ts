@@ -49,10 +49,14 @@ export interface HistoryOptions {
   readonly plants: number;
   /** Merges too: on a first-parent line they are pull requests. */
   readonly merges: boolean;
+  /** Only commits whose hash begins like one of these. */
+  readonly only?: ReadonlySet<string> | undefined;
   readonly log: (line: string) => void;
 }
 
-interface Judged { readonly commit: string; readonly tree: ScannedTree; readonly blobs: ReadonlyMap<string, string> }
+/** What a commit holds for simcode to read: blob by path. */
+interface State { readonly commit: string; readonly blobs: ReadonlyMap<string, string> }
+interface Judged extends State { readonly tree: ScannedTree }
 
 const PLANTED_AT_ONCE = 5;
 
@@ -79,17 +83,19 @@ export function listCommits(repository: string, commits: number, merges: boolean
   });
 }
 
-async function replay(scanner: Scanner, { commits, plants, merges, log }: HistoryOptions): Promise<HistoryResult> {
+async function replay(scanner: Scanner, { commits, plants, merges, only, log }: HistoryOptions): Promise<HistoryResult> {
   const random = createRandom(7);
-  const list = listCommits(scanner.root, commits, merges).toReversed();
+  const list = listCommits(scanner.root, commits, merges).toReversed().filter(({ commit }) => only?.has(commit.slice(0, 10)) ?? true);
   const plantAt = new Set(Array.from({ length: Math.ceil(plants / PLANTED_AT_ONCE) }, () => Math.floor(random() * list.length)));
   const rows: CommitRow[] = [];
   const planted: Planted[] = [];
   let last: Judged | undefined;
   for (const [at, { commit, parent, subject }] of list.entries()) {
-    const base = await stateOf(scanner, parent, last);
-    last = await stateOf(scanner, commit, base);
-    const touched = last.tree !== base.tree;
+    const base = last?.commit === parent ? last : await stateOf(scanner, parent);
+    const state = await stateOf(scanner, commit);
+    const touched = changedBlobs(base, state).length > 0;
+    if (touched || last?.commit !== parent) last = await scanCommit(scanner, state);
+    else last = { ...last, ...state };
     const row = touched ? await judgeCommit(scanner, base, last, subject) : { commit, subject, touched, failures: [], drift: 0, agrees: true };
     rows.push(row);
     if (row.failures.length > 0) log(`${commit.slice(0, 10)} ${subject}${row.failures.map(({ member, twin, type }) => `\n  type ${type}: ${member} ~ ${twin}`).join('')}`);
@@ -98,20 +104,26 @@ async function replay(scanner: Scanner, { commits, plants, merges, log }: Histor
   return { files: last?.tree.result.counts.files ?? 0, functions: last?.tree.result.counts.chunks ?? 0, rows, plants: planted };
 }
 
-/** Scans a commit, unless all it has to read is as in one that was scanned before. */
-async function stateOf(scanner: Scanner, commit: string, known: Judged | undefined): Promise<Judged> {
-  if (known?.commit === commit) return known;
-  const tree = await openGitTree(scanner.root, { commit });
+async function stateOf({ root }: Scanner, commit: string): Promise<State> {
+  const tree = await openGitTree(root, { commit });
+  tree.close();
+  return { commit, blobs: new Map([...tree.blobs].filter(([path]) => languageOf(path) !== undefined || !/.\./.test(path.slice(path.lastIndexOf('/') + 1)))) };
+}
+
+async function scanCommit(scanner: Scanner, state: State): Promise<Judged> {
+  const tree = await openGitTree(scanner.root, { commit: state.commit });
   try {
-    const blobs = new Map([...tree.blobs].filter(([path]) => languageOf(path) !== undefined || !/.\./.test(path.slice(path.lastIndexOf('/') + 1))));
-    const same = known !== undefined && known.blobs.size === blobs.size && [...blobs].every(([path, hash]) => known.blobs.get(path) === hash);
-    return { commit, blobs, tree: same ? known.tree : await scanner.scanKeeping(tree) };
+    return { ...state, tree: await scanner.scanKeeping(tree) };
   } finally {
     tree.close();
   }
 }
 
-async function judgeCommit(scanner: Scanner, base: Judged, head: Judged, subject: string): Promise<CommitRow> {
+function changedBlobs(base: State, head: State): readonly string[] {
+  return [...new Set([...base.blobs.keys(), ...head.blobs.keys()])].filter((path) => base.blobs.get(path) !== head.blobs.get(path));
+}
+
+async function judgeCommit(scanner: Scanner, base: State | Judged, head: Judged, subject: string): Promise<CommitRow> {
   const { root } = scanner;
   const changed = touchedBy(await changedLines(root, { since: base.commit, until: head.commit }));
   const moved = await renames(root, base.commit, head.commit);
@@ -120,9 +132,10 @@ async function judgeCommit(scanner: Scanner, base: Judged, head: Judged, subject
   });
   const past = await pastOf(scanner, base, head);
   const verdict = judged(past);
-  const full = judged({ chunks: past.chunks, classes: base.tree.result.classes });
+  // where the commit before was scanned too, the short way is compared with the long one
+  const full = 'tree' in base ? judged({ chunks: past.chunks, classes: base.tree.result.classes }) : verdict;
   const now = new Map(head.tree.result.chunks.map((chunk) => [chunk.id, chunk] as const));
-  const old = new Map(base.tree.result.chunks.map((chunk) => [nameOf(chunk), chunk.text] as const));
+  const old = new Map(past.chunks.map((chunk) => [nameOf(chunk), chunk.text] as const));
   const failures = (verdict.findings ?? []).flatMap((finding) => failureOf(finding, now, old));
   return { commit: head.commit, subject, touched: true, failures, drift: verdict.drift?.length ?? 0, agrees: said(full) === said(verdict) };
 }
@@ -132,11 +145,10 @@ function said({ findings = [], drift = [] }: Verdict): string {
   return JSON.stringify([findings, drift].map((all) => all.map(({ member, twin }) => `${member} ${twin}`).toSorted()));
 }
 
-async function pastOf(scanner: Scanner, base: Judged, head: Judged): Promise<PastResult> {
+async function pastOf(scanner: Scanner, base: State, head: Judged): Promise<PastResult> {
   const tree = await openGitTree(scanner.root, { commit: base.commit });
-  const changed = [...new Set([...base.blobs.keys(), ...head.blobs.keys()])].filter((path) => base.blobs.get(path) !== head.blobs.get(path));
   try {
-    return await scanner.scanPast(head.tree, { files: tree, changed: new Set(changed) });
+    return await scanner.scanPast(head.tree, { files: tree, changed: new Set(changedBlobs(base, head)) });
   } finally {
     tree.close();
   }

@@ -29,6 +29,7 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation]
   --commits 200 --no-merges    how many; without merges (on a first-parent line they are pull requests)
   --plants 100                 renamed and slightly edited copies of random functions, pasted at random commits
   --timed 20                   instead: seconds of simcode check at so many of the commits (npm run build first)
+  --known                      only the commits that the readings name, and no copies pasted
   --readings file.jsonl        what was said of the pairs before; --report file.md gets the code of those not read yet
   --path dir                   for marked, which runs only when named: recall on copies that a comment declares
   --marker '# Copied from' --except '# Ignore copy'
@@ -56,6 +57,7 @@ const { values, positionals } = parseArgs({
     functions: { type: 'string', default: '1000,5000' },
     'no-merges': { type: 'boolean', default: false },
     timed: { type: 'string' },
+    known: { type: 'boolean', default: false },
     readings: { type: 'string' },
     report: { type: 'string' },
     model: { type: 'string', default: 'fixtures/embed/parity/bert-cls' },
@@ -118,10 +120,11 @@ async function run(): Promise<void> {
     results['timed'] = rows;
     process.stdout.write(`\n## history, timed\n\n${timedTable(rows)}`);
   } else if (positionals.includes('history')) {
-    const found = await benchHistory(treeFor('history'), {
-      commits: positive(values.commits), plants: positive(values.plants), merges: !values['no-merges'], log: (line) => process.stdout.write(`${line}\n`),
-    });
     const readings = loadReadings(values.readings);
+    const found = await benchHistory(treeFor('history'), {
+      commits: positive(values.commits), plants: values.known ? 0 : positive(values.plants), merges: !values['no-merges'],
+      only: values.known ? new Set(readings.map(({ commit }) => commit)) : undefined, log: (line) => process.stdout.write(`${line}\n`),
+    });
     results['history'] = found;
     if (values.report !== undefined) writeFileSync(values.report, historyReport(found, readings));
     process.stdout.write(`\n## history\n\n${historyTable(found, readings)}`);

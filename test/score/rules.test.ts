@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isolation } from '../../src/cli/wiring.ts';
-import { applyRules, CROSS_LANGUAGE_TOKENS, markParallel, NOISE_RULES, PARALLEL_LEXICAL } from '../../src/score/rules.ts';
+import { applyRules, CROSS_LANGUAGE_TOKENS, markParallel, NOISE_RULES, OVERRIDE_LEXICAL, PARALLEL_LEXICAL } from '../../src/score/rules.ts';
 import type { Chunk, CloneClass, ClonePair } from '../../src/types.ts';
 import { toyChunk } from '../helpers/toy-chunk.ts';
 
@@ -35,6 +35,16 @@ test('methods of one name in two classes are parallel unless their text is alike
   expect(run(method('mysql.ts'), method('postgres.ts'), { lexical: PARALLEL_LEXICAL })).toEqual({});
   expect(run(method('mysql.ts'), method('postgres.ts', 'open'))).toEqual({});
   expect(run(method('a.ts'), { ...method('a.py'), language: 'python' }, {}, { switches: { short: false } })).toEqual({});
+});
+
+test('overrides of one method are parallel up to a higher likeness', () => {
+  const method = (path: string, body: string, language = 'typescript'): Chunk => ({ ...toyChunk(`function dispose() { ${body} }`, { path, language }), kind: 'method', name: 'dispose', qualifiedName: `${path}.dispose` });
+  const alike = { type: 3, lexical: OVERRIDE_LEXICAL - 0.01 } as const;
+  const [plain, calling] = [method('a.ts', 'this.timer.stop()'), method('b.ts', 'super.dispose(); this.watcher.stop()')];
+  expect(run(plain, calling, alike)).toEqual({ parallel: 1 });
+  expect(run(plain, calling, { ...alike, lexical: OVERRIDE_LEXICAL })).toEqual({});
+  expect(run(plain, method('b.ts', 'super.close(); this.dispose()'), alike)).toEqual({});
+  expect(run(method('a.py', 'super().dispose()', 'python'), method('b.py', 'stop()', 'python'), alike)).toEqual({ parallel: 1 });
 });
 
 test('what a language asks every class for is parallel however alike, but not when it is the same text', () => {
