@@ -28,6 +28,7 @@ export class EmbedStream {
   private readonly waiting: Input[] = [];
   private running: Promise<void> | undefined;
   private failure: { readonly error: unknown } | undefined;
+  private found: Embedding | undefined;
   private complete = false;
   private total = 0;
   private done = 0;
@@ -62,18 +63,19 @@ export class EmbedStream {
     if (this.waiting.length >= START_AT) void this.start();
   }
 
-  /** Vectors of all chunks added. Call once. @throws what the embedder throws */
+  /** Vectors of all chunks added; nothing may be added afterwards. @throws what the embedder throws */
   async finish(): Promise<Embedding> {
+    if (this.found !== undefined) return this.found;
     this.complete = true;
     this.tick(0);
     await this.running;
     await this.start();
     if (this.failure !== undefined) throw this.failure.error;
     const { inputs, chunkIds, embedder: { dims }, total } = this;
-    const found = { matrix: { dims, rows: fill(inputs.values(), chunkIds.length, dims), chunkIds }, embedded: total, cached: inputs.size - total };
+    this.found = { matrix: { dims, rows: fill(inputs.values(), chunkIds.length, dims), chunkIds }, embedded: total, cached: inputs.size - total };
     // what was embedded is held once more otherwise
     inputs.clear();
-    return found;
+    return this.found;
   }
 
   private addOne(chunk: Chunk): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { embedChunks } from '../../src/embed/embed.ts';
+import { EmbedStream } from '../../src/embed/stream.ts';
 import { vectorKey } from '../../src/embed/input.ts';
 import { noCache, openVectorCache } from '../../src/io/cache.ts';
 import { bundledModelDir } from '../../src/io/model.ts';
@@ -21,6 +22,22 @@ test('identical inputs are embedded once and rows follow the chunks', async () =
   expect(matrix.chunkIds).toEqual(chunks.map(({ id }) => id));
   expect(matrix.rows.slice(0, 4)).toEqual(matrix.rows.slice(8, 12));
   expect(matrix.rows.slice(4, 8)).toEqual(await hashEmbedder().embed(['c']));
+});
+
+test('chunks that come in parts are embedded while others come, and asked for twice they are the same', async () => {
+  const embedder = hashEmbedder();
+  const chunks = Array.from({ length: 1500 }, (_, row) => chunkOf([`f${row % 1200}`], row));
+  const stream = new EmbedStream(embedder, noCache());
+  await stream.add(chunks.slice(0, 100));
+  stream.advance();
+  expect(embedder.asked).toEqual([]);
+  await stream.add(chunks.slice(100, 700));
+  stream.advance();
+  expect(embedder.asked).toHaveLength(700);
+  await stream.add(chunks.slice(700));
+  const found = await stream.finish();
+  expect(await stream.finish()).toBe(found);
+  expect(found).toEqual(await embedChunks(chunks, hashEmbedder(), noCache()));
 });
 
 test('a warm run gives the same bytes and runs no model', async () => {
