@@ -10,7 +10,7 @@ import { openChunker } from '../io/parse/chunker.ts';
 import { cacheDir } from '../io/paths.ts';
 import { readFunctions } from '../pipeline.ts';
 import { buildPacks } from '../store/build.ts';
-import { modelOf } from '../store/load.ts';
+import { checkModel, modelOf } from '../store/load.ts';
 import type { RepositoryInfo, VectorStore } from '../store/port.ts';
 import { repositoryName } from '../store/port.ts';
 import type { Embedder, OnEvent, Skip, Warning } from '../types.ts';
@@ -40,6 +40,8 @@ export async function indexFolders(
   const named = await nameFolders(folders, name);
   const embedder = await openEmbedder(config);
   try {
+    // told before the work rather than after it
+    for (const { name: other, model } of await store.repositories()) if (!named.some((one) => one.name === other)) checkModel(store.location, model, modelOf(embedder));
     const indexed: Indexed[] = [];
     for (const one of named) indexed.push(await indexFolder(store, one, embedder, config, onEvent));
     return indexed;

@@ -122,6 +122,17 @@ describe('simcode index', () => {
   });
 });
 
+describe('the address of a store', () => {
+  it.each([['postgres://me:s3cret@127.0.0.1:1/db', /^The store postgres:\/\/me@127\.0\.0\.1:1\/db failed: .*ECONNREFUSED.* \| Is the server up/], ['weaviate://me:s3cret@127.0.0.1:1', /takes no user and no key \| The key comes from SIMCODE_STORE_KEY/]])(
+    'is printed without its password: %s', async (address, message) => {
+      for (const args of [['index', 'list'], ['scan'], ['index', 'query', `${join(folder, 'shop/web/orders/totals.ts')}:8`], ['compare', join(folder, 'shop')], ['index', 'add', join(folder, 'shop')]]) {
+        const text = await failureOf([...args, '--store', address]);
+        expect(text).toMatch(message);
+        expect(text).not.toContain('s3cret');
+      }
+    });
+});
+
 describe('a store in other commands', () => {
   it('scan --store finds the classes of a scan of the same tree', async () => {
     const fromTree = await scan(join(folder, 'shop'), '--tests', 'include');
