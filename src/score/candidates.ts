@@ -1,4 +1,5 @@
 import { appendTo } from '../util/collections.ts';
+import { Postings } from './postings.ts';
 import type { Profile } from './profile.ts';
 import { tokenBounds } from './similarity.ts';
 import { fingerprints } from './winnow.ts';
@@ -38,28 +39,18 @@ export function structuralCandidates(
 
 function shareFingerprints(
   chosen: readonly number[], units: readonly Profile[], pair: (a: number, b: number) => void): void {
-  const prints = chosen.map((unit) => fingerprints(units[unit]?.blind ?? new Int32Array()));
-  const sizes = new Int32Array(units.length);
-  const postings = new Map<number, number[]>();
-  for (const [at, own] of prints.entries()) {
-    const unit = chosen[at] ?? 0;
-    sizes[unit] = own.length;
-    for (const print of own) appendTo(postings, print, unit);
-  }
-  const shared = new Int32Array(units.length);
-  for (const [at, own] of prints.entries()) {
-    const unit = chosen[at] ?? 0;
+  const postings = new Postings(chosen.length, (at) => fingerprints(units[chosen[at] ?? 0]?.blind ?? new Int32Array()));
+  const shared = new Int32Array(chosen.length);
+  for (const [at, unit] of chosen.entries()) {
     const touched: number[] = [];
-    for (const print of own) {
-      const others = postings.get(print) ?? [];
-      if (others.length > MAX_POSTINGS) continue;
-      for (const other of others) {
-        if (other === unit) continue;
+    for (const print of postings.printsOf(at)) {
+      for (const other of postings.unitsOf(print, MAX_POSTINGS)) {
+        if (other === at) continue;
         if (shared[other] === 0) touched.push(other);
         shared[other] = (shared[other] as number) + 1;
       }
     }
-    const found = touched.map((other) => ({ other, share: (shared[other] as number) / Math.min(own.length, sizes[other] as number) }));
+    const found = touched.map((other) => ({ other: chosen[other] ?? 0, share: (shared[other] as number) / Math.min(postings.size(at), postings.size(other)) }));
     for (const other of touched) shared[other] = 0;
     for (const other of best(unit, found, units)) pair(Math.min(unit, other), Math.max(unit, other));
   }
