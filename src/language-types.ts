@@ -62,6 +62,8 @@ export interface LanguageSpec {
   readonly opening: string;
   /** Whether the language has `#if`, whose branches may be no whole statements. */
   readonly conditionals: boolean;
+  /** What the grammar does not know: regular expressions, and what to read instead, padded with blanks. */
+  readonly gaps: readonly { readonly pattern: string; readonly as: string }[];
   /** Texts to put around a bare snippet that does not parse by itself, in order of preference. */
   readonly snippets: readonly { readonly prefix: string; readonly suffix: string }[];
 }

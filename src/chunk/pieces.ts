@@ -45,12 +45,14 @@ export async function readPieces({ path, language, text }: Pick<SourceFile, 'pat
   return { pieces, positions, warnings: [...warnings, ...limitWarning(path, lost, pieces.length, positions), ...syntaxWarning(path, errors)] };
 }
 
-/** A region parsed as it is or, where that goes wrong and helps, in one of its preprocessed forms. */
+/** A region parsed as it is or, where that goes wrong and helps, preprocessed and without what its grammar does not know. */
 function readRegion(region: Region, grammar: Grammar): Sections {
   const text = region.parsable ?? region.text;
   const plain = parseSections(text, region, grammar);
-  if (!grammar.spec.conditionals || damageOf(plain) === 0) return plain;
-  const whole = withoutSplits(text);
+  const { conditionals, gaps } = grammar.spec;
+  if ((!conditionals && gaps.length === 0) || damageOf(plain) === 0) return plain;
+  const known = gaps.reduce((read, { pattern, as }) => read.replace(new RegExp(pattern, 'g'), (found) => as.padEnd(found.length)), text);
+  const whole = conditionals ? withoutSplits(known) : known;
   const other = whole === text ? plain : parseSections(whole, region, grammar);
   return damageOf(other) < damageOf(plain) ? other : plain;
 }

@@ -23,6 +23,7 @@ const folder = z.object({
   properties: texts, calls: texts, definitions: texts, binders: texts, unbinders: texts, tests: texts,
   opening: z.string().default(''),
   conditionals: z.boolean().default(false),
+  gaps: z.array(z.object({ pattern: z.string(), as: z.string() })).default([]),
   snippets: z.array(z.object({ prefix: z.string(), suffix: z.string() })).default([]),
 });
 

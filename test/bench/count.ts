@@ -12,9 +12,13 @@ import { markdown } from './table.ts';
 /** How universal-ctags counts the named functions of a language: its own parser's kinds, or patterns where it has none. */
 interface Counter {
   readonly options: readonly string[];
-  /** Kinds of ours that it does not count. */
-  readonly without?: readonly ChunkKind[];
+  /** Kinds of ours that it counts beside functions, methods and constructors. */
+  readonly also?: readonly ChunkKind[];
 }
+
+const COUNTED: readonly ChunkKind[] = ['function', 'method', 'constructor', 'class-method'];
+/** Macros are functions here and macros there. */
+const MACRO = /^\s*(?:#\s*define|(?:#\[[^\]]*\]\s*)*macro_rules!)/;
 
 const parser = (name: string, kinds: string): readonly string[] => [`--languages=${name}`, `--kinds-${name}=${kinds}`];
 const patterns = (name: string, extension: string, ...regexes: readonly string[]): readonly string[] =>
@@ -23,22 +27,22 @@ const patterns = (name: string, extension: string, ...regexes: readonly string[]
 const COUNTERS: Readonly<Record<LanguageId, Counter>> = {
   bash: { options: [...parser('Sh', 'f'), '--map-Sh=+.bats'] },
   c: { options: [...parser('C', 'f'), '--map-C=+.h'] },
-  cpp: { options: [...parser('C++', 'f')] },
-  csharp: { options: parser('C#', 'm'), without: ['getter', 'setter'] },
-  dart: { options: patterns('CountDart', 'dart', '^[ \\t]*((static|external|late|covariant) )*[A-Za-z_<>?,. \\[\\]]*\\b([A-Za-z_$][A-Za-z0-9_$]*)[ \\t]*\\([^;=]*\\)[ \\t]*(async|sync)?\\*?[ \\t]*(\\{|=>)/\\3') },
+  cpp: { options: parser('C++', 'f') },
+  csharp: { options: parser('C#', 'm') },
+  dart: { options: patterns('CountDart', 'dart', '^[ \\t]*[A-Za-z_<>?,. ]*[ \\t.]([A-Za-z_$][A-Za-z0-9_$]*)[ \\t]*\\([^;=]*\\)[ \\t]*(async|sync)?[*]?[ \\t]*(\\{|=>)/\\1') },
   go: { options: parser('Go', 'f') },
   java: { options: parser('Java', 'm') },
-  javascript: { options: [...parser('JavaScript', 'fgmGS'), '--map-JavaScript=+.cjs', '--map-JavaScript=+.jsx'] },
-  kotlin: { options: parser('Kotlin', 'm'), without: ['getter', 'setter'] },
+  javascript: { options: [...parser('JavaScript', 'fgmGS'), '--map-JavaScript=+.cjs', '--map-JavaScript=+.jsx'], also: ['getter', 'setter', 'arrow'] },
+  kotlin: { options: parser('Kotlin', 'm') },
   lua: { options: parser('Lua', 'f') },
-  objc: { options: [...parser('ObjectiveC', 'fmc'), '--map-ObjectiveC=+.mm'] },
+  objc: { options: patterns('CountObjC', 'm', '^[-+][ \\t]*[(][^)]*[)][ \\t]*([A-Za-z_0-9]+)[^;]*$/\\1', '^[A-Za-z_][A-Za-z_0-9 *]* [*]*([A-Za-z_0-9]+)[(][^;]*[{][ \\t]*$/\\1') },
   php: { options: parser('PHP', 'f') },
   python: { options: parser('Python', 'fm') },
-  ruby: { options: parser('Ruby', 'fS') },
+  ruby: { options: [...parser('Ruby', 'fS'), '--map-Ruby=+(Rakefile)', '--map-Ruby=+(Gemfile)', '--map-Ruby=+.rake', '--map-Ruby=+.gemspec'] },
   rust: { options: parser('Rust', 'fP') },
-  scala: { options: patterns('CountScala', 'scala', '^[^"*]*\\bdef[ \\t]+([^ \\t(\\[:=]+)/\\1'), without: ['getter', 'setter'] },
-  swift: { options: patterns('CountSwift', 'swift', '^[^"*]*\\bfunc[ \\t]+([^ \\t(<]+)/\\1', '^[^"*.]*\\b(init)[?!]?[ \\t]*[(<]/\\1', '^[ \\t]*(deinit)\\b/\\1', '^[^"*]*\\b(subscript)[ \\t]*[(<]/\\1'), without: ['getter', 'setter'] },
-  tsx: { options: parser('TypeScript', 'fGm') },
+  scala: { options: [...patterns('CountScala', 'scala', '^[^"*]*def[ \\t]+([A-Za-z0-9_]+)/\\1'), '--map-CountScala=+.sc'] },
+  swift: { options: patterns('CountSwift', 'swift', '^[^"*]*\\bfunc[ \\t]+([^ \\t(<]+)/\\1', '^[^"*.]*\\b(init)[?!]?[ \\t]*[(<]/\\1', '^[ \\t]*(deinit)\\b/\\1', '^[^"*]*\\b(subscript)[ \\t]*[(<]/\\1') },
+  tsx: { options: [...parser('TypeScript', 'fGm'), '--map-TypeScript=+.tsx'] },
   typescript: { options: [...parser('TypeScript', 'fGm'), '--map-TypeScript=+.mts', '--map-TypeScript=+.cts'] },
   zig: { options: patterns('CountZig', 'zig', '^[^"]*\\bfn[ \\t]+([A-Za-z_@"][^ \\t(]*)[ \\t]*\\(/\\1') },
 };
@@ -55,8 +59,8 @@ export interface CountRow {
   readonly ours: number;
   readonly theirs: number;
   readonly both: number;
-  /** Functions without a name of their own: lambdas, closures. */
-  readonly unnamed: number;
+  /** What the other tool does not count: lambdas and closures, accessors in most languages, macros. */
+  readonly others: number;
   /** CPU seconds a megabyte, parsing and chunking. */
   readonly secondsPerMb: number;
   /** `file:line name` that one side has and the other has not. */
@@ -66,34 +70,37 @@ export interface CountRow {
 
 interface Found { readonly name: string; readonly path: string; readonly line: number }
 
-/** Counts the functions of one language in a tree, tests and vendored code included, and again with universal-ctags. */
-export async function benchCount(path: string, language: LanguageId): Promise<CountRow> {
+/**
+ * Counts the functions of one language in a tree, tests and vendored code included, and again with universal-ctags or with
+ * a command of your own, which reads paths and writes `line<tab>name<tab>path` for each function.
+ */
+export async function benchCount(path: string, language: LanguageId, command?: string): Promise<CountRow> {
   const counter = COUNTERS[language];
   if (counter === undefined) throw new RangeError(`count knows ${Object.keys(COUNTERS).join(', ')}`);
   const root = resolve(path);
   const grammars = await openGrammars();
-  const sums = { files: 0, bytes: 0, errors: 0, errorFiles: 0, cpu: 0, unnamed: 0 };
+  const sums = { files: 0, bytes: 0, errors: 0, errorFiles: 0, cpu: 0, others: 0 };
   const ours: Found[] = [];
   const paths: string[] = [];
   const files = discoverFiles(createFileSource(root, [root]), { languages: [language], includeVendored: true, includeGenerated: true, maxFileSize: 8 * 1024 ** 2 });
   for await (const file of files) {
     const { chunks, cpu } = await timed(file, grammars);
     const errors = await errorBytes(file, grammars);
-    const named = chunks.filter(({ name, kind }) => name !== '' && counter.without?.includes(kind) !== true);
+    const counted = chunks.filter(({ name, kind, text }) => (COUNTED.includes(kind) ? name !== '' || kind !== 'function' : name !== '' && counter.also?.includes(kind) === true) && !MACRO.test(text));
     sums.files++;
     sums.bytes += Buffer.byteLength(file.text);
     sums.errors += errors;
     sums.errorFiles += errors > 0 ? 1 : 0;
     sums.cpu += cpu;
-    sums.unnamed += chunks.filter(({ name }) => name === '').length;
-    ours.push(...named.map(({ name, range }) => ({ name, path: file.path, line: range.startLine })));
+    sums.others += chunks.length - counted.length;
+    ours.push(...counted.map(({ name, text, range }) => ({ name: name === '' ? (/\b(init|deinit|subscript|operator)\b/.exec(text)?.[0] ?? '') : name, path: file.path, line: range.startLine })));
     paths.push(file.path);
   }
-  const theirs = ctags(root, paths, counter.options);
+  const theirs = counts(root, paths, command === undefined ? ['ctags', ...counter.options, ...CTAGS_OUTPUT] : command.split(' '));
   const { both, first: oursAlone, second: theirsAlone } = matched(ours, theirs);
   return {
     language, files: sums.files, megabytes: sums.bytes / 1e6, errorShare: sums.errors / Math.max(1, sums.bytes), errorFiles: sums.errorFiles,
-    ours: ours.length, theirs: theirs.length, both, unnamed: sums.unnamed, secondsPerMb: sums.cpu / (sums.bytes / 1e6), oursAlone, theirsAlone,
+    ours: ours.length, theirs: theirs.length, both, others: sums.others, secondsPerMb: sums.cpu / (sums.bytes / 1e6), oursAlone, theirsAlone,
   };
 }
 
@@ -117,11 +124,14 @@ async function errorBytes(file: SourceFile, grammars: Grammars): Promise<number>
   return bytes;
 }
 
-function ctags(root: string, paths: readonly string[], options: readonly string[]): readonly Found[] {
-  const output = execFileSync('ctags', [...options, '--links=no', '--sort=no', '-x', '--_xformat=%n\t%N\t%F', '-L', '-'], {
+const CTAGS_OUTPUT = ['--links=no', '--sort=no', '-x', '--_xformat=%n\t%N\t%F', '-L', '-'];
+
+function counts(root: string, paths: readonly string[], [program = '', ...options]: readonly string[]): readonly Found[] {
+  const output = execFileSync(program, options, {
     cwd: root, input: paths.join('\n'), encoding: 'utf8', maxBuffer: 1 << 30, stdio: ['pipe', 'pipe', 'ignore'],
   });
-  return output.split('\n').filter((line) => line !== '').map((line) => {
+  // ctags names what has no name
+  return output.split('\n').filter((line) => line !== '' && !/\t(?:<lambda>|__anon\w*|AnonymousFunction\w*)\t/.test(line)).map((line) => {
     const [number = '', name = '', path = ''] = line.split('\t');
     return { name: name.replace(/^.*[.:](?=[^.:]+$)/, ''), path, line: Number(number) };
   });
@@ -141,9 +151,9 @@ function matched(first: readonly Found[], second: readonly Found[]): { readonly 
 export function countTable(row: CountRow, samples: number): string {
   const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
   const spread = (list: readonly string[]): string => list.filter((_, i) => i % Math.max(1, Math.ceil(list.length / samples)) === 0).map((line) => `  ${line}\n`).join('');
-  return `${markdown(['language', 'files', 'MB', 'bytes in errors', 'files with errors', 'functions', 'ctags', 'both', 'difference', 'unnamed', 'CPU s/MB'], [[
+  return `${markdown(['language', 'files', 'MB', 'bytes in errors', 'files with errors', 'functions', 'ctags', 'both', 'difference', 'other units', 'CPU s/MB'], [[
     row.language, row.files, row.megabytes.toFixed(2), percent(row.errorShare), row.errorFiles, row.ours, row.theirs, row.both,
-    percent((row.ours - row.theirs) / Math.max(1, row.theirs)), row.unnamed, row.secondsPerMb.toFixed(2),
+    percent((row.ours - row.theirs) / Math.max(1, row.theirs)), row.others, row.secondsPerMb.toFixed(2),
   ]])}
 here alone (${row.oursAlone.length}):
 ${spread(row.oursAlone)}ctags alone (${row.theirsAlone.length}):

@@ -43,7 +43,7 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation]
                                for rivals, which runs only when named: side by side with jscpd on copies of trees, as ratios
   --vectors-from model|server --plot out.svg
                                for scaling, which runs only when named: cold scans of --functions, with fitted exponents
-  --path dir --lang go --samples 20
+  --path dir --lang go --samples 20 --counter 'command'
                                count, which runs only when named: functions against universal-ctags, syntax errors, seconds a megabyte
   --json out.json              all figures as JSON
 `;
@@ -65,6 +65,7 @@ const { values, positionals } = parseArgs({
     plants: { type: 'string', default: '100' },
     path: { type: 'string' },
     lang: { type: 'string' },
+    counter: { type: 'string' },
     samples: { type: 'string', default: '20' },
     marker: { type: 'string', default: '# Copied from' },
     except: { type: 'string', default: '# Ignore copy' },
@@ -184,7 +185,7 @@ async function run(): Promise<void> {
   }
   if (positionals.includes('count')) {
     if (values.lang === undefined) throw new RangeError(`count needs --lang\n${USAGE}`);
-    const row = await benchCount(treeFor('count'), values.lang);
+    const row = await benchCount(treeFor('count'), values.lang, values.counter);
     results['count'] = row;
     process.stdout.write(`\n## count\n\n${countTable(row, positive(values.samples))}`);
   }

@@ -76,3 +76,15 @@ describe('preprocessor branches that split statements', () => {
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 });
+
+describe('what a grammar does not know', () => {
+  it.each([
+    ['swift', 'func check(a: Int) {\n    #expect(a == 1)\n    log("\\(#function)")\n}\n', ['check'], '#expect(a == 1)'],
+    ['kotlin', 'class Bytes\ninternal actual constructor(\n  internal actual val data: ByteArray,\n) : Base() {\n  fun size(): Int {\n    return data.size\n  }\n}\n', ['size'], 'data.size'],
+    ['objc', '@implementation A\n- (void)collect:(id)metrics AF_API_AVAILABLE(ios(10), macosx(10.12)) {\n  [self add:metrics];\n}\n- (void)next {\n  go();\n}\n@end\n', ['collect', 'next'], 'AF_API_AVAILABLE'],
+  ])('is read around in %s, and stays in the text', async (language, text, names, kept) => {
+    const { chunks, warnings } = await chunk(language, text);
+    expect([warnings, chunks.map(({ name }) => name)]).toEqual([[], names]);
+    expect(chunks[0]?.text).toContain(kept);
+  });
+});
