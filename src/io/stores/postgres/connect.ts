@@ -3,7 +3,7 @@ import { SimcodeError } from '../../../errors.ts';
 
 /** A statement that takes longer is given up; building an index of millions of vectors takes its time. */
 const QUERY_TIMEOUT_MS = 3_600_000;
-const CONNECT_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 60_000;
 /** Searches under way at once, each on a connection of its own. */
 export const CONNECTIONS = 4;
 
