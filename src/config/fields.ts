@@ -22,7 +22,7 @@ const rules = {
   delegation: switchOf('Leave out pairs of functions that only call another one').optional(),
   declarative: switchOf('Leave out pairs of tables of literals').optional(),
   parallel: switchOf('Leave out weakly alike methods of one name in two classes').optional(),
-  short: switchOf('Leave out pairs of very short functions of two languages').optional(),
+  short: switchOf('Leave out pairs of very short functions that are alike by behaviour alone (type 4)').optional(),
 };
 
 /** Noise rules that are switched by name; test code and isolated folders have settings of their own. */

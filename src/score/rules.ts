@@ -8,8 +8,8 @@ export const PARALLEL_LEXICAL = 0.6;
 /** The same where one of them calls the method of its base class: a framework asks for these, in its own words. */
 export const OVERRIDE_LEXICAL = 0.8;
 
-/** Functions of two languages are not compared below this many tokens, punctuation aside: too little is said to tell. */
-export const CROSS_LANGUAGE_TOKENS = 32;
+/** Least tokens, punctuation aside, of functions that are alike by behaviour alone (type 4): fewer say too little to tell. */
+export const TYPE_4_TOKENS = 32;
 
 /** The one of several folders that are parallel by design which holds a path. */
 export interface IsolatedFolder {
@@ -59,8 +59,8 @@ const RULES = {
     drops: ({ a, b, pair }) => isParallel(a, b) && (isObjectMethod(languageFamily(a.language), a.name) ? pair.type >= 2 : pair.type >= 3 && pair.lexical < (overrides(a) || overrides(b) ? OVERRIDE_LEXICAL : PARALLEL_LEXICAL)),
   },
   short: {
-    on: true, about: `of two languages, and a side has fewer than ${CROSS_LANGUAGE_TOKENS} tokens but for punctuation: too little to tell`,
-    drops: ({ a, b }) => languageFamily(a.language) !== languageFamily(b.language) && [a, b].some(({ tokens }) => wordsOf(tokens) < CROSS_LANGUAGE_TOKENS),
+    on: true, about: `alike by behaviour alone (type 4), and a side has fewer than ${TYPE_4_TOKENS} tokens but for punctuation: too little to tell`,
+    drops: ({ a, b, pair }) => pair.type === 4 && [a, b].some(({ tokens }) => wordsOf(tokens) < TYPE_4_TOKENS),
   },
   isolate: {
     on: true, about: 'the sides lie in two folders that the configuration declares parallel by design',
