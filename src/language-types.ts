@@ -60,6 +60,8 @@ export interface LanguageSpec {
   readonly tests: readonly string[];
   /** What a file must hold to be code rather than plain text, `''` for nothing (PHP: `<?`). */
   readonly opening: string;
+  /** Keywords that error recovery takes for names of functions. */
+  readonly notNames: readonly string[];
   /** Whether the language has `#if`, whose branches may be no whole statements. */
   readonly conditionals: boolean;
   /** What the grammar does not know: regular expressions, and what to read instead, padded with blanks. */

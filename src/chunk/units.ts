@@ -94,6 +94,7 @@ function unitAt(parsed: Parsed, grammar: Grammar, node: number, scopes: readonly
   const nameNode = own >= 0 ? own : place.nameNode;
   const written = nameNode < 0 ? '' : nameOf(parsed, nameNode, nameNode === own);
   const name = written.slice(written.lastIndexOf('.') + 1);
+  if (grammar.spec.notNames.includes(name)) return undefined;
   const calledBy = place.call;
   const kind = kindOf(parsed, grammar, node, form.kind, name, scopes.at(-1));
   const label = written !== '' ? receiverOf(parsed, grammar, node, type) + written : calledBy === undefined ? `<${kind}>` : `${calledBy}(${kind})`;

@@ -20,7 +20,7 @@ const folder = z.object({
   scopes: table, bindings: table, receivers: table,
   wrappers: texts, argumentLists: texts, applications: texts, decorators: texts, constructors: texts, comments: texts, strings: texts,
   interpolations: texts, numbers: texts, docstrings: texts, keywords: texts, reserved: texts, skip: texts, atoms: texts, blocks: texts,
-  properties: texts, calls: texts, definitions: texts, binders: texts, unbinders: texts, tests: texts,
+  properties: texts, calls: texts, definitions: texts, binders: texts, unbinders: texts, tests: texts, notNames: texts,
   opening: z.string().default(''),
   conditionals: z.boolean().default(false),
   gaps: z.array(z.object({ pattern: z.string(), as: z.string() })).default([]),

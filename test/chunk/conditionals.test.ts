@@ -88,3 +88,9 @@ describe('what a grammar does not know', () => {
     expect(chunks[0]?.text).toContain(kept);
   });
 });
+
+it('no function is called like a keyword, whatever error recovery makes of it', async () => {
+  const { chunks } = await chunk('csharp', 'class A {\n  int F() { return 1; }\n  }\n  if (a) {\n    b();\n  }\n  void G() { c(); }\n}\n');
+  expect(chunks.map(({ name }) => name)).toEqual(['F', 'G']);
+  expect((await chunk('javascript', 'class A { catch(f) { return f(); } }')).chunks.map(({ name }) => name)).toEqual(['catch']);
+});
