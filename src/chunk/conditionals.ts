@@ -34,7 +34,7 @@ function splits(lines: readonly string[], { directives }: Group): boolean {
   if (!/^$|[;{}:\]]$/.test(codeBefore(lines, first))) return true;
   return directives.slice(0, -1).some((from, branch) => {
     const code = codeOf(lines.slice(from + 1, directives[branch + 1]));
-    return !/^$|[;}]$/.test(code) || !isBalanced(code);
+    return /^else\b/.test(code) || !/^$|[;}]$/.test(code) || !isBalanced(code);
   });
 }
 
