@@ -61,6 +61,7 @@ function rowCount(rows: Float32Array, dims: number): number {
 }
 
 function gather(rowIndex: Int32Array, indices: Int32Array, cosines: Float32Array): Awaited<ReturnType<PairKernel['pairsAbove']>> {
-  const rows = indices.subarray(0, cosines.length).map((row) => rowIndex[row] as number);
+  const rows = new Int32Array(cosines.length);
+  for (let hit = 0; hit < rows.length; hit++) rows[hit] = rowIndex[indices[hit] as number] as number;
   return { rows, cols: indices.subarray(cosines.length), cosines };
 }

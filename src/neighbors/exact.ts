@@ -21,8 +21,9 @@ export async function exactPairs(
     for (let left = top; left < count; left += tileRows) {
       const across = left === top ? above : tile(units, left, tileRows);
       const { rows, cols, cosines } = await kernel.pairsAbove(above, across, units.dims, proposed);
-      for (const [hit, row] of rows.entries()) {
-        const u = top + row;
+      // millions of hits: an iterator makes an array of each
+      for (let hit = 0; hit < rows.length; hit++) {
+        const u = top + (rows[hit] as number);
         const v = left + (cols[hit] as number);
         if (u >= v) continue;
         const atMost = ((cosines[hit] as number) + slack) / ((units.lengths[u] as number) * (units.lengths[v] as number));
