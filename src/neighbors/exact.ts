@@ -15,12 +15,12 @@ export async function exactPairs(
 ): Promise<void> {
   const count = units.members.length;
   const slack = float32Slack(units.dims);
-  const proposed = floor * units.minLength ** 2 - slack;
   for (let top = 0; top < count; top += tileRows) {
     const above = tile(units, top, tileRows);
     for (let left = top; left < count; left += tileRows) {
       const across = left === top ? above : tile(units, left, tileRows);
-      const { rows, cols, cosines } = await kernel.pairsAbove(above, across, units.dims, proposed);
+      const least = Math.max(floor, buffer.least([top, Math.min(count, top + tileRows)], [left, Math.min(count, left + tileRows)]));
+      const { rows, cols, cosines } = await kernel.pairsAbove(above, across, units.dims, least * units.minLength ** 2 - slack);
       // millions of hits: an iterator makes an array of each
       for (let hit = 0; hit < rows.length; hit++) {
         const u = top + (rows[hit] as number);

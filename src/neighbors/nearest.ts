@@ -24,6 +24,16 @@ export class NearestLists {
     return (this.counts[unit] as number) < this.k || cosine >= (this.cosines[unit * this.k] as number);
   }
 
+  /** The least cosine that may still enter the list of any unit in [from, to). */
+  least(from: number, to: number): number {
+    let least = Infinity;
+    for (let unit = from; unit < to; unit++) {
+      if ((this.counts[unit] as number) < this.k) return -Infinity;
+      least = Math.min(least, this.cosines[unit * this.k] as number);
+    }
+    return least;
+  }
+
   /** Each unit's entries form a heap with the farthest on top. */
   offer(unit: number, other: number, cosine: number): void {
     const { counts, k } = this;

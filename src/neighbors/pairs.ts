@@ -6,6 +6,8 @@ export interface PairBuffer {
   push(u: number, v: number, cosine: number): void;
   /** Whether u < v with at most this cosine can still be kept; a pair that cannot counts as one that was left out. */
   admits(u: number, v: number, cosine: number): boolean;
+  /** The least cosine that can still be kept of any unit in these ranges [from, to); pairs below it count as left out. */
+  least(...ranges: readonly (readonly [number, number])[]): number;
   /** How many neighbours of a unit can still matter. */
   limit(): number;
   /** Every pair kept, by u, then v. */
@@ -40,6 +42,7 @@ export function createPairBuffer(units: number, k: number, budget: number): Pair
 function nearestBuffer(units: number, k: number, budget: number): PairBuffer {
   const lists = new NearestLists(units, k);
   let offered = 0;
+  let passed = false;
   return {
     push(u, v, cosine) {
       offered++;
@@ -51,6 +54,11 @@ function nearestBuffer(units: number, k: number, budget: number): PairBuffer {
       offered++;
       return false;
     },
+    least(...ranges) {
+      const cosine = Math.min(...ranges.map(([from, to]) => lists.least(from, to)));
+      passed ||= cosine > -Infinity;
+      return cosine;
+    },
     limit: () => k,
     finish() {
       let limit = k;
@@ -59,7 +67,7 @@ function nearestBuffer(units: number, k: number, budget: number): PairBuffer {
         limit = Math.ceil(limit / 2);
         pairs = lists.pairs(limit);
       }
-      return { ...pairs, ...(pairs.us.length < offered && { limitedTo: limit }) };
+      return { ...pairs, ...((passed || pairs.us.length < offered) && { limitedTo: limit }) };
     },
   };
 }
@@ -86,6 +94,7 @@ function pairBuffer(units: number, most: number, budget: number): PairBuffer {
       arrays.cosines[arrays.length++] = cosine;
     },
     admits: () => true,
+    least: () => -Infinity,
     limit: () => limit,
     finish() {
       prune();
