@@ -1,5 +1,5 @@
 import { constants, lstatSync, realpathSync } from 'node:fs';
-import { lstat, open, realpath, type FileHandle } from 'node:fs/promises';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 
 import type { FileSource } from '../types.ts';
@@ -19,17 +19,11 @@ const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
  * over the given number of bytes. It never throws for a bad file.
  */
 export function createReader(root: string): FileSource['read'] {
-  const folders = new Map<string, Promise<boolean>>();
-  const isInside = (folder: string): Promise<boolean> => {
-    const known = folders.get(folder) ?? Promise.all([realpath(root), realpath(join(root, folder))])
-      .then(([top, real]) => samePath(real, join(top, folder)));
-    folders.set(folder, known);
-    return known;
-  };
+  const isInside = createContainment(root);
   return async (path, maxBytes) => {
     try {
       if (posix.isAbsolute(path) || path.split('/').includes('..') || path.includes('\0')) return refuse('unreadable', 'the path leaves the root');
-      if (!(await isInside(dirname(path)))) return refuse('symlink', 'reached through a symbolic link');
+      if (!isInside(dirname(path))) return refuse('symlink', 'reached through a symbolic link');
       return await readRegular(join(root, path), maxBytes);
     } catch (cause) {
       const code = errorCode(cause);
@@ -43,12 +37,7 @@ const FRESH_MS = 2000;
 
 /** Stamps of files below a root (absolute), for the files that `createReader` would read. */
 export function createStamper(root: string): NonNullable<FileSource['stamp']> {
-  const folders = new Map<string, boolean>();
-  const isInside = (folder: string): boolean => {
-    const known = folders.get(folder) ?? samePath(realpathSync(join(root, folder)), join(realpathSync(root), folder));
-    folders.set(folder, known);
-    return known;
-  };
+  const isInside = createContainment(root);
   return (path) => {
     try {
       if (posix.isAbsolute(path) || path.split('/').includes('..') || path.includes('\0') || !isInside(dirname(path))) return undefined;
@@ -58,6 +47,16 @@ export function createStamper(root: string): NonNullable<FileSource['stamp']> {
     } catch {
       return undefined;
     }
+  };
+}
+
+/** Whether a folder below the root is reached without a symbolic link; each is looked at once. Throws what `realpath` throws. */
+function createContainment(root: string): (folder: string) => boolean {
+  const folders = new Map<string, boolean>();
+  return (folder) => {
+    const known = folders.get(folder) ?? samePath(realpathSync(join(root, folder)), join(realpathSync(root), folder));
+    folders.set(folder, known);
+    return known;
   };
 }
 
