@@ -11,7 +11,7 @@ WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 COMMON = set("get set init run main test new create update delete add remove close open start stop reset render build parse format write read load save "
              "handle process execute apply call clone copy equals hash code to string value values name type key size length next has is on up down setup".split())
 KEPT = {"keep": 0.55, "defs": 0.12, "mask": 0.12, "words": 0.12, "letters": 0.05, "drop": 0.04}
-BLIND = {"keep": 0.6, "defs": 0.12, "mask": 0.12, "words": 0.08, "letters": 0.05, "drop": 0.03}
+BLIND = {"keep": 0.42, "defs": 0.24, "mask": 0.14, "words": 0.1, "letters": 0.06, "drop": 0.04}
 HIDDEN = {"mask": 0.4, "words": 0.35, "letters": 0.25}
 
 
@@ -28,7 +28,7 @@ def rows_of(path, least=8):
 
 
 class Corpus:
-    def __init__(self, contest, ordinary, rng):
+    def __init__(self, contest, ordinary, rng, families=None):
         self.rng = rng
         self.contest = list(rows_of(contest)) if contest else []
         self.ordinary = [r for r in rows_of(ordinary, 15)]
@@ -40,6 +40,7 @@ class Corpus:
         self.task_weights = [min(len(t), 12) ** 0.7 for t in self.tasks]
         self.documented = [r for r in self.ordinary if r.get("doc")]
         self.twins = self.same_name()
+        self.families, self.near = self.written(families) if families else ([], {})
 
     def same_name(self, most=8):
         """Functions of one uncommon name in several repositories: what two teams wrote for the same want."""
@@ -51,6 +52,14 @@ class Corpus:
             r["key"] = " ".join(words)
             by[r["key"]].append(r)
         return [g for g in by.values() if 2 <= len({r["source"] for r in g}) <= most and len(g) <= 3 * most]
+
+    @staticmethod
+    def written(path):
+        """Groups that do one job, and by task the functions that only look like it."""
+        jobs, near = collections.defaultdict(list), collections.defaultdict(list)
+        for r in rows_of(path):
+            (near if r["near"] else jobs)[r["task"]].append(r)
+        return [g for g in jobs.values() if len(g) > 1], near
 
     def view(self, r, modes):
         return rename(r["lexemes"], r["names"], one_of(self.rng, modes), self.rng, self.words)
@@ -80,6 +89,15 @@ class Corpus:
             if self.rng.random() < 0.3:
                 words = [w.lower() for w in WORDS.findall(r["name"] or "")] + words
             out.append((words, self.view(r, {"keep": 0.5, "defs": 0.3, "mask": 0.2}), "doc:" + r["id"]))
+        return out
+
+    def family_pairs(self, n):
+        """(a, b, task, lookalike or None) of the families written for training"""
+        out = []
+        for g in self.rng.sample(self.families, min(n, len(self.families))):
+            a, b = self.rng.sample(g, 2)
+            near = self.near.get(a["task"])
+            out.append((self.view(a, BLIND), self.view(b, BLIND), a["task"], self.view(self.rng.choice(near), BLIND) if near else None))
         return out
 
     def own_pairs(self, n):

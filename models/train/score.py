@@ -1,6 +1,7 @@
 """Retrieval scores of vectors: MAP@R with R the positives of a query, as in CodeXGLUE POJ-104. The product's `simcode eval` is the judge; this is for development."""
 import argparse
 import json
+import os
 
 import numpy as np
 import torch
@@ -64,6 +65,8 @@ def report(embed, folder, quick=False):
     out = {}
     rng = seeded(5)
     for name in ("twins", "leetcode-val", "poj104-valid"):
+        if not os.path.exists(f"{folder}/{name}.lex.jsonl"):
+            continue
         rows = list(rows_of(f"{folder}/{name}.lex.jsonl", 1))
         if quick and name == "twins":
             rows = [r for r in rows if r["lang"] != "python"]

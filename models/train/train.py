@@ -11,7 +11,7 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 import torch.nn.functional as F
 
-from contrast import Memory, info_nce
+from contrast import info_nce
 from corpus import Corpus
 from encoder import Encoder, encode, load, load_minilm, save, schedule
 from pieces import Pieces
@@ -36,14 +36,15 @@ def args():
         p.add_argument("--" + name, required=True)
     p.add_argument("--start", help="continue from this checkpoint or model.onnx")
     p.add_argument("--layers", default="0,1,2,3,4,5")
-    p.add_argument("--pool-after", default="2,4", help="layers before which tokens are averaged in pairs; also of a --start that is an ONNX file")
+    p.add_argument("--pool-after", default="2", help="layers before which tokens are averaged in pairs; also of a --start that is an ONNX file")
     p.add_argument("--minutes", type=float, default=40)
     p.add_argument("--until", help="HH:MM instead of minutes")
     p.add_argument("--rate", type=float, default=1.2e-4)
-    p.add_argument("--pairs", default="28,20,6,10", help="a step and process: contest, same name, docs, own")
+    p.add_argument("--families", help="rows of the written families")
+    p.add_argument("--pairs", default="44,28,2,0,24", help="a step and process: contest, same name, docs, own, families")
     p.add_argument("--temperature", type=float, default=0.05)
     p.add_argument("--keep", type=float, default=1.0, help="weight of staying near MiniLM")
-    p.add_argument("--memory", type=int, default=1024, help="vectors of earlier steps kept as negatives")
+    p.add_argument("--held", type=int, default=12, help="ordinary texts a step that are held near MiniLM")
     p.add_argument("--floor", type=float, default=0.02, help="share of the rate at the end")
     p.add_argument("--limit", type=int, default=128, help="pieces a text in training")
     p.add_argument("--processes", type=int, default=2)
@@ -71,7 +72,7 @@ def work(rank, o, corpus, model, first, budget):
     optimizer = torch.optim.AdamW([dict(params=[p for p in params if p.ndim >= 2], weight_decay=0.01),
                                    dict(params=[p for p in params if p.ndim < 2], weight_decay=0.0)], lr=o.rate)
     begin = time.time()
-    step, told, memory = 0, [], Memory(o.memory)
+    step, told = 0, []
     while True:
         clock = torch.tensor([(time.time() - begin) / budget])
         dist.all_reduce(clock, op=dist.ReduceOp.MAX)
@@ -80,7 +81,7 @@ def work(rank, o, corpus, model, first, budget):
             break
         for group in optimizer.param_groups:
             group["lr"] = o.rate * schedule(done, floor=o.floor)
-        told.append(one_step(o, corpus, model, first, small, big, sizes, memory))
+        told.append(one_step(o, corpus, model, first, small, big, sizes))
         flat = torch.cat([p.grad.reshape(-1) for p in params])
         dist.all_reduce(flat)
         flat /= o.processes
@@ -94,7 +95,7 @@ def work(rank, o, corpus, model, first, budget):
         if rank == 0 and step % 5 == 0:
             c, h, t = np.mean(told, 0)
             told = []
-            n = step * o.processes * (2 * sum(sizes) + sizes[3])
+            n = step * o.processes * (2 * sum(sizes) + sizes[3] + sizes[4])
             print(f"step {step} {100 * done:.0f}% contrast {c:.3f} hold {h:.4f} triples {t:.2f} {n / (time.time() - begin):.1f} texts/s", flush=True)
             save(model, o.out)
     if rank == 0:
@@ -102,25 +103,26 @@ def work(rank, o, corpus, model, first, budget):
         print("done", step, "steps", flush=True)
 
 
-def one_step(o, corpus, model, first, small, big, sizes, memory):
-    own = corpus.own_pairs(sizes[3])
-    pairs = corpus.contest_pairs(sizes[0]) + corpus.twin_pairs(sizes[1]) + corpus.doc_pairs(sizes[2]) + [x[:3] for x in own]
+def one_step(o, corpus, model, first, small, big, sizes):
+    judged = corpus.own_pairs(sizes[3]) + corpus.family_pairs(sizes[4])
+    pairs = corpus.contest_pairs(sizes[0]) + corpus.twin_pairs(sizes[1]) + corpus.doc_pairs(sizes[2]) + [x[:3] for x in judged]
     n = len(pairs)
-    lexemes = [x[0] for x in pairs] + [x[1] for x in pairs] + [x[3] for x in own]
+    # rows whose lookalike must lose
+    beside = [i for i, x in enumerate(judged, n - len(judged)) if x[3] is not None]
+    lexemes = [x[0] for x in pairs] + [x[1] for x in pairs] + [x[3] for x in judged if x[3] is not None]
     model.train()
     e = encode(model, [small.ids(x) for x in lexemes], tokens=4096)
     # what MiniLM says of same-name functions, docs and functions as written
-    held = list(range(sizes[0], n))
+    held = list(range(sizes[0], n))[:o.held]
     near = held and encode(first, [big.ids(lexemes[i]) for i in held], grad=False, tokens=4096)
     keys = [x[2] for x in pairs]
-    contrast = info_nce(e[:n], e[n:2 * n], keys, o.temperature, memory, e[2 * n:], list(range(n - len(own), n)))
-    memory.add(e[n:2 * n], keys)
+    contrast = info_nce(e[:n], e[n:2 * n], keys, o.temperature, e[2 * n:])
     hold = (1 - (e[held] * near).sum(-1)).mean() if held else torch.zeros(())
     model.zero_grad()
     (contrast + o.keep * hold).backward()
     with torch.no_grad():
-        a, b, w = e[n - len(own):n], e[2 * n - len(own):2 * n], e[2 * n:]
-        right = ((a * b).sum(-1) > (a * w).sum(-1)).float().mean().item() if own else 0.0
+        a, b, w = e[:n][beside], e[n:2 * n][beside], e[2 * n:]
+        right = ((a * b).sum(-1) > (a * w).sum(-1)).float().mean().item() if beside else 0.0
     return contrast.item(), hold.item(), right
 
 
@@ -135,9 +137,9 @@ def main():
     else:
         with open(o.map) as f:
             model = cut(first, [int(x) for x in o.layers.split(",")], json.load(f), pool_after, 192)
-    corpus = Corpus(o.contest, o.ordinary, seeded(o.seed))
+    corpus = Corpus(o.contest, o.ordinary, seeded(o.seed), o.families)
     print("tasks", len(corpus.tasks), "contest", len(corpus.contest), "ordinary", len(corpus.ordinary), "same-name groups", len(corpus.twins),
-          "documented", len(corpus.documented), flush=True)
+          "documented", len(corpus.documented), "families", len(corpus.families), flush=True)
     os.environ["OMP_NUM_THREADS"] = "1"
     if o.processes == 1:
         work(0, o, corpus, model, first, budget)
