@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 
 from encoder import load, vectors
 from graph import build
+from thaw import thaw
 
 # written for this file; lexemes as simcode makes them
 GOLDEN = [
@@ -48,13 +49,20 @@ def main():
     p.add_argument("--revision", required=True)
     p.add_argument("--weights", choices=["dynamic", "blocks", "float"], default="dynamic")
     p.add_argument("--block", type=int, default=128)
+    p.add_argument("--blend", help="model.onnx whose weights are averaged with the checkpoint's (Wortsman et al., CVPR 2022)")
+    p.add_argument("--share", type=float, default=0.5, help="of --blend")
     p.add_argument("--limit", type=int, default=192)
     o = p.parse_args()
     model = load(o.checkpoint)
+    if o.blend:
+        old, new = thaw(o.blend).state_dict(), model.state_dict()
+        model.load_state_dict({k: o.share * old[k] + (1 - o.share) * new[k] for k in new})
     os.makedirs(o.out, exist_ok=True)
     path = os.path.join(o.out, "model.onnx")
     build(model.state_dict(), model.config, path, dict(dynamic="dynamic", blocks=8, float=32)[o.weights], o.block)
-    shutil.copyfile(o.tokenizer, os.path.join(o.out, "tokenizer.json"))
+    copy = os.path.join(o.out, "tokenizer.json")
+    if os.path.abspath(o.tokenizer) != os.path.abspath(copy):
+        shutil.copyfile(o.tokenizer, copy)
     tokenizer = Tokenizer.from_file(o.tokenizer)
     tokenizer.enable_truncation(o.limit)
     file = os.path.join(o.out, "config.json")

@@ -63,13 +63,13 @@ async function openSubject(choice: Omit<EvaluationRequest, 'instructions'> & Mod
 
 /** Fits the calibration of one model on labelled pairs. */
 export async function calibrateModel(
-  dataset: Extract<Dataset, { kind: 'pairs' }>, request: Omit<EvaluationRequest, 'mask' | 'instructions'> & ModelChoice,
+  dataset: Extract<Dataset, { kind: 'pairs' }>, request: Omit<EvaluationRequest, 'mask' | 'instructions'> & ModelChoice & { readonly floor: number },
 ): Promise<CalibrationResult> {
   const { cache = true, onEvent } = request;
   if (request.pull) await pullMissing(request);
   const embedder = await openEmbedder(request);
   try {
-    return await calibrate(dataset.rows, dataset.name, { grammars: await openGrammars(), embedder, cache: await openCache(cache, embedder), onEvent });
+    return await calibrate(dataset.rows, dataset.name, request.floor, { grammars: await openGrammars(), embedder, cache: await openCache(cache, embedder), onEvent });
   } finally {
     await embedder.close();
   }

@@ -2,6 +2,7 @@ import { snippetChunk } from '../chunk/snippet.ts';
 import { embedChunks } from '../embed/embed.ts';
 import { SimcodeError } from '../errors.ts';
 import type { Calibration } from '../score/calibration.ts';
+import { MIN_STRUCTURAL } from '../score/candidates.ts';
 import { createDescriber } from '../score/describe.ts';
 import { FEATURE_NAMES, type FeatureName } from '../score/features.ts';
 import { fitLogistic, TERM_SHAPES, type Sample, type TermShape } from '../score/fit.ts';
@@ -28,18 +29,15 @@ export interface CalibrationResult {
 const HELD_OUT = 5;
 
 /**
- * Fits a model's calibration on labelled pairs: both classes count the same in all; thresholds are those that reach a
+ * Fits a model's calibration on labelled pairs that a scan would propose, those with a cosine at or above `floor` or with
+ * alike token structure: what is never proposed says nothing of what is. Both classes count the same in all; thresholds are those that reach a
  * precision of 0.98 (default), 0.9 (recall) and 0.95 (plagiarism) on pairs that were not fitted on.
  * @throws SimcodeError `bad-input` when either label has fewer than 20 pairs
  */
-export async function calibrate(rows: readonly PairRow[], name: string, ports: CalibrationPorts): Promise<CalibrationResult> {
-  const positives = rows.filter(({ label }) => label === 1).length;
-  if (Math.min(positives, rows.length - positives) < 20) {
-    throw new SimcodeError('bad-input', `${positives} clones and ${rows.length - positives} others are too few to calibrate on`, { hint: 'Give at least 20 of each, better thousands.' });
-  }
-  const features = await describePairs(rows, ports);
-  const samples = rows.map(({ label, weight = 1 }, i): Sample => ({
-    features: features[i] ?? new Float64Array(), label, weight: weight / (label === 1 ? positives : rows.length - positives),
+export async function calibrate(rows: readonly PairRow[], name: string, floor: number, ports: CalibrationPorts): Promise<CalibrationResult> {
+  const samples = balance((await describePairs(rows, ports)).flatMap((features, i): Sample[] => {
+    const { label = 0, weight = 1 } = rows[i] ?? {};
+    return at('cosine', features) >= floor || at('structural', features) >= MIN_STRUCTURAL ? [{ features, label, weight }] : [];
   }));
   const fitted = samples.filter((_, i) => i % HELD_OUT !== 0);
   const columns = Float64Array.from(fitted.flatMap((sample) => TERM_SHAPES.map((shape) => shapeValue(shape, sample.features))));
@@ -49,7 +47,7 @@ export async function calibrate(rows: readonly PairRow[], name: string, ports: C
     return weight === 0 ? [] : [{ ...shape, weight }];
   });
   const draft: Calibration = {
-    schemaVersion: 1, kind: 'logistic', threshold: 0.5, operatingPoints: {}, bias: round(fit.bias), terms,
+    schemaVersion: 1, kind: 'logistic', threshold: 0.5, floor, operatingPoints: {}, bias: round(fit.bias), terms,
     provenance: `Fitted by simcode calibrate on ${fitted.length} pairs of ${name} with ${ports.embedder.id} ${ports.embedder.revision}; signs constrained, classes balanced.`,
   };
   const verify = createVerifier(draft);
@@ -77,6 +75,18 @@ async function describePairs(rows: readonly PairRow[], { grammars, embedder, cac
   return rows.map((_, i) => describer.describe(units.unitOf[2 * i] ?? 0, units.unitOf[2 * i + 1] ?? 0).features);
 }
 
+/** Both labels weigh the same in all. */
+function balance(samples: readonly Sample[]): Sample[] {
+  const clones = samples.filter(({ label }) => label === 1).length;
+  if (Math.min(clones, samples.length - clones) < 20) {
+    throw new SimcodeError('bad-input', `${clones} clones and ${samples.length - clones} others that a scan would propose are too few to calibrate on`, { hint: 'Give at least 20 of each, better thousands, or a lower --floor.' });
+  }
+  const total = (of: number): number => samples.reduce((sum, { label, weight }) => sum + (label === of ? weight : 0), 0);
+  const totals = [total(0), total(1)];
+  return samples.map((sample) => ({ ...sample, weight: sample.weight / (totals[sample.label] ?? 1) }));
+}
+
+const at = (name: FeatureName, features: Float64Array): number => features[column(name)] ?? 0;
 const column = (name: FeatureName): number => FEATURE_NAMES.indexOf(name);
 
 function shapeValue({ feature, knot, and }: TermShape, features: Float64Array): number {

@@ -13,7 +13,7 @@ const MAX_PER_UNIT = 20;
 /** Least share of the smaller side's fingerprints. */
 const MIN_SHARED = 0.3;
 /** Least possible structural similarity of a candidate. */
-const MIN_STRUCTURAL = 0.6;
+export const MIN_STRUCTURAL = 0.6;
 
 /** Calls `pair` for every two members of a group, or for the first and every other one in a group above `limit`. */
 export function pairGroup(group: readonly number[], pair: (a: number, b: number) => void, limit = MAX_FULL_GROUP): void {

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { SimcodeError } from '../../errors.ts';
 import { parseDataset } from '../../eval/dataset.ts';
 import type { EvaluationRequest } from '../evaluation.ts';
+import { numberIn } from '../parsers.ts';
 import { addGlobalOptions, modelOptions, type GlobalFlags } from '../options.ts';
 import { writeReportFile, writeStdout } from '../output.ts';
 import { createProgress, wantsProgress } from '../progress.ts';
@@ -18,6 +19,7 @@ Examples:
 
 interface CalibrateFlags extends GlobalFlags, Omit<EvaluationRequest, 'mask' | 'instructions' | 'embedUrls' | 'onEvent'> {
   readonly model: string;
+  readonly floor: number;
   readonly instruction?: string | undefined;
   readonly embedUrl?: string[] | undefined;
   readonly output?: string | undefined;
@@ -30,6 +32,7 @@ export function addCalibrateCommand(program: Command): void {
     .argument('<pairs>', 'JSON-lines file of labelled pairs')
     .option('--model <name>', 'mini, a model of simcode models list, a hub id or a model folder', 'mini')
     .option('--instruction <text>', 'for models that take one: clone, plagiarism, none, or your own words')
+    .option('--floor <cosine>', 'least cosine at which a scan will have the model propose a pair', numberIn(0.01, 1), 0.5)
     .option('-o, --output <file>', 'write the calibration there instead of to stdout');
   for (const option of modelOptions()) command.addOption(option);
   addGlobalOptions(command);
