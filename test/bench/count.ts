@@ -29,7 +29,7 @@ const COUNTERS: Readonly<Record<LanguageId, Counter>> = {
   c: { options: [...parser('C', 'f'), '--map-C=+.h'] },
   cpp: { options: parser('C++', 'f') },
   csharp: { options: parser('C#', 'm') },
-  dart: { options: patterns('CountDart', 'dart', '^[ \\t]*[A-Za-z_<>?,. ]*[ \\t.]([A-Za-z_$][A-Za-z0-9_$]*)[ \\t]*\\([^;=]*\\)[ \\t]*(async|sync)?[*]?[ \\t]*(\\{|=>)/\\1') },
+  dart: { options: patterns('CountDart', 'dart', '^[ \\t]*[A-Za-z_<>?,. ]*[ \\t.]([A-Za-z_$][A-Za-z0-9_$]*)[ \\t]*\\([^;=]*\\)[ \\t]*(async|sync)?[*]?[ \\t]*(\\{|=>)/\\1'), also: ['getter', 'setter'] },
   go: { options: parser('Go', 'f') },
   java: { options: parser('Java', 'm') },
   javascript: { options: [...parser('JavaScript', 'fgmGS'), '--map-JavaScript=+.cjs', '--map-JavaScript=+.jsx'], also: ['getter', 'setter', 'arrow'] },
