@@ -90,7 +90,7 @@ export function parseJson(text: string): unknown {
 export function understood<T>({ address: { location } }: Client, form: z.ZodType<T>, data: unknown): T {
   const found = form.safeParse(data);
   if (found.success) return found.data;
-  throw new SimcodeError('store', `The store ${location} answers with something that is not understood: ${z.prettifyError(found.error).slice(0, 300)}`, { hint: 'Weaviate 1.27 or later is needed; tried is 1.35.' });
+  throw new SimcodeError('store', `The store ${location} answers with something that is not understood: ${z.prettifyError(found.error).slice(0, 300)}`, { hint: 'Is it a Weaviate server of version 1?' });
 }
 
 function failure({ location }: Address, reason: string, hint = 'Are all nodes up? simcode index list --store <where> says what is the matter.'): SimcodeError {
