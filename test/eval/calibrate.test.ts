@@ -13,13 +13,14 @@ describe('simcode calibrate', () => {
     const env = { ...process.env, SIMCODE_CACHE_DIR: folder };
     const many = join(folder, 'many.jsonl');
     const clones = rows.filter((row) => row.includes('"label": 1'));
-    writeFileSync(many, [...rows, ...clones, ...clones, ...clones, ...clones].map((row) => `${row}\n`).join(''));
+    writeFileSync(many, [...rows, ...rows, ...clones, ...clones, ...clones].map((row) => `${row}\n`).join(''));
     const out = join(folder, 'calibration.json');
-    const { status, stderr } = spawnSync(process.execPath, ['bin/simcode.js', 'calibrate', many, '-o', out], { encoding: 'utf8', env });
-    expect(stderr).toMatch(/Brier score 0\.\d+ on 10 pairs not fitted on/);
+    const { status, stderr } = spawnSync(process.execPath, ['bin/simcode.js', 'calibrate', many, '--floor', '0.05', '-o', out], { encoding: 'utf8', env });
+    expect(stderr).toMatch(/Brier score 0\.\d+ on 13 pairs not fitted on/);
     expect(status).toBe(0);
     const calibration = parseCalibration(readFileSync(out, 'utf8'), out);
     expect(calibration.provenance).toContain('many.jsonl');
+    expect(calibration.floor).toBe(0.05);
     const scores = execFileSync(process.execPath, ['bin/simcode.js', 'eval', many, '--json'], { encoding: 'utf8', env });
     expect((JSON.parse(scores) as { results: { pairs: { positives: number } }[] }).results[0]?.pairs.positives).toBe(25);
   });
