@@ -17,9 +17,3 @@ def info_nce(a, b, keys, temperature, wrong=None):
     if wrong is not None and len(wrong):
         rows.append(a @ wrong.T / temperature)
     return 0.6 * F.cross_entropy(torch.cat(rows, 1), target) + 0.4 * F.cross_entropy(back, target)
-
-
-def same_geometry(mine, theirs):
-    """Distance between the two similarity matrices of a batch."""
-    off = ~torch.eye(len(mine), dtype=torch.bool)
-    return F.mse_loss((mine @ mine.T)[off], (theirs @ theirs.T)[off])

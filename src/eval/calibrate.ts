@@ -86,12 +86,11 @@ function balance(samples: readonly Sample[]): Sample[] {
   return samples.map((sample) => ({ ...sample, weight: sample.weight / (totals[sample.label] ?? 1) }));
 }
 
-const at = (name: FeatureName, features: Float64Array): number => features[column(name)] ?? 0;
-const column = (name: FeatureName): number => FEATURE_NAMES.indexOf(name);
+const at = (name: FeatureName, features: Float64Array): number => features[FEATURE_NAMES.indexOf(name)] ?? 0;
 
 function shapeValue({ feature, knot, and }: TermShape, features: Float64Array): number {
-  const value = features[column(feature)] ?? 0;
-  return (knot === undefined ? value : Math.max(0, value - knot)) * (and === undefined ? 1 : (features[column(and)] ?? 0));
+  const value = at(feature, features);
+  return (knot === undefined ? value : Math.max(0, value - knot)) * (and === undefined ? 1 : at(and, features));
 }
 
 const round = (value: number): number => Number(value.toFixed(4));
