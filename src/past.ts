@@ -1,7 +1,7 @@
 import { chunkStored } from './chunk/stored.ts';
 import { discoverFiles } from './discover/discover.ts';
 import { SimcodeError } from './errors.ts';
-import type { EmbeddedFunctions, ScannedTree, ScanOptions, ScanPorts } from './pipeline.ts';
+import type { EmbeddedFunctions, ScannedTree, ScanOptions, ScanPorts } from './run/ports.ts';
 import { findClones, readFunctions } from './pipeline.ts';
 import { NEAREST, proposalFloor } from './score/proposal.ts';
 import { type Chunk, type CloneClass, type FileSource, type PairKernel, type ScanResult, TokenKind } from './types.ts';

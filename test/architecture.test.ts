@@ -18,6 +18,7 @@ describe('the import law', () => {
     ['src/cluster/peek.ts', "import { scorePairs } from '../score/score.ts';\nexport const peek = scorePairs;\n", 'A stage sees only'],
     ['src/score/disk.ts', "import { readFile } from 'node:fs/promises';\nexport const disk = readFile;\n", 'Effects live in io'],
     ['src/pipeline.ts', "import { cacheDir } from './io/paths.ts';\nexport const scan = cacheDir;\n", 'stages and ports only'],
+    ['src/run/disk.ts', "import { cacheDir } from '../io/paths.ts';\nexport const dir = cacheDir;\n", 'stages and ports only'],
     ['src/io/up.ts', "import { main } from '../cli/main.ts';\nexport const up = main;\n", 'io implements ports'],
     ['src/types.ts', "import { scan } from './pipeline.ts';\nexport type Scan = typeof scan;\n", 'depends on nothing'],
     ['src/eval/direct.ts', "import { cacheDir } from '../io/paths.ts';\nexport const direct = cacheDir;\n", 'stages and ports only'],

@@ -9,7 +9,7 @@ import { isWorkTree, mergeBase, resolveCommit } from '../io/git.ts';
 import { changedLines, changedPaths, renames } from '../io/git-diff.ts';
 import { defaultBranch, lastChange } from '../io/git-history.ts';
 import { openGitTree } from '../io/git-tree.ts';
-import type { ScannedTree } from '../pipeline.ts';
+import type { ScannedTree } from '../run/ports.ts';
 import type { ScanResult, Verdict, Warning } from '../types.ts';
 import { touchedBy } from './touched.ts';
 import type { Scanner } from './wiring.ts';

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { ScanPorts } from '../pipeline.ts';
+import type { ScanPorts } from '../run/ports.ts';
 import type { Flow, ScanResult } from '../types.ts';
 
 /** Watches one scan from its ports. */

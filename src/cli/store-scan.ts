@@ -2,7 +2,7 @@ import type { EffectiveConfig } from '../config/schema.ts';
 import { createHnsw } from '../io/hnsw.ts';
 import { createPairKernel } from '../io/pair-kernel.ts';
 import { EXACT_LIMIT } from '../neighbors/crossover.ts';
-import type { NeighborSearch } from '../pipeline.ts';
+import type { NeighborSearch } from '../run/ports.ts';
 import { findClones } from '../pipeline.ts';
 import type { Loaded } from '../store/load.ts';
 import { loadRepositories, modelOf } from '../store/load.ts';

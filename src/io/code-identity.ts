@@ -24,7 +24,7 @@ export function discoverIdentity(): string {
 
 /** Hash of the code that finds classes among chunks. */
 export function analysisIdentity(): string {
-  return createHash('sha256').update(codeOf(['neighbors', 'score', 'cluster', 'embed'])).update(readFileSync(join(SOURCES, `pipeline${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`))).digest('hex');
+  return createHash('sha256').update(codeOf(['neighbors', 'score', 'cluster', 'embed', 'run'])).update(readFileSync(join(SOURCES, `pipeline${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`))).digest('hex');
 }
 
 function codeOf(folders: readonly string[]): string {

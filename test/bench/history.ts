@@ -6,7 +6,7 @@ import { judge } from '../../src/gate/judge.ts';
 import { changedLines, renames } from '../../src/io/git-diff.ts';
 import { openGitTree, type GitTree } from '../../src/io/git-tree.ts';
 import type { PastResult } from '../../src/past.ts';
-import type { ScannedTree } from '../../src/pipeline.ts';
+import type { ScannedTree } from '../../src/run/ports.ts';
 import type { Chunk, FileSource, GateFinding, Verdict } from '../../src/types.ts';
 import { languageOf } from '../../src/util/languages.ts';
 import { plantCopies, type Planted } from './plants.ts';
