@@ -1,6 +1,6 @@
 import { analyse } from './run/analyse.ts';
 import type { CloneOptions, ClonePorts, EmbeddedFunctions, ReadOptions, ReadPorts, ScannedTree, ScanOptions, ScanPorts } from './run/ports.ts';
-import { embedTree, readTree } from './run/read.ts';
+import { embedTree, readTexts, readTree } from './run/read.ts';
 import { resultKey, resultOf } from './run/result.ts';
 import { stopwatch } from './run/stopwatch.ts';
 import type { ScanResult } from './types.ts';
@@ -19,14 +19,15 @@ export async function scanKeeping(ports: ScanPorts, options: ScanOptions): Promi
   const watch = stopwatch(ports);
   const tree = await readTree(ports, options, watch);
   const key = resultKey(ports, options, tree.digest);
+  const texts: ScannedTree['texts'] = (paths) => readTexts(ports, options, paths);
   const known = await ports.results.get(key);
   if (known !== undefined) {
-    return { result: resultOf(ports, { ...tree, embedded: 0, cached: known.inputs }, known, options, watch), functions: () => embedTree(ports, tree, stopwatch(ports)) };
+    return { texts, result: resultOf(ports, { ...tree, embedded: 0, cached: known.inputs }, known, options, watch), functions: () => embedTree(ports, tree, stopwatch(ports)) };
   }
   const functions = await embedTree(ports, tree, watch);
   const found = await analyse(ports, functions, options, watch);
   const result = resultOf(ports, functions, found, options, watch);
-  const scanned = { result, functions: () => Promise.resolve(functions) };
+  const scanned = { texts, result, functions: () => Promise.resolve(functions) };
   // a text that was cut or refused may fare better another time
   if ((ports.embedder.warnings?.() ?? []).length > 0) return scanned;
   const warnings = await ports.results.set(key, { ...found, inputs: functions.embedded + functions.cached });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { headerOf, parseBaseline, type Baseline } from '../gate/baseline.ts';
 import { judge, type GateInput } from '../gate/judge.ts';
 import type { GateOptions } from '../gate/options.ts';
+import { needsText, withTexts } from '../gate/words.ts';
 import { requireSameModel } from '../gate/write.ts';
 import { SimcodeError } from '../errors.ts';
 import { BASELINE_FILE, readBaselineText } from '../io/baseline-file.ts';
@@ -38,16 +39,24 @@ export async function runGate(scanner: Scanner, request: GateRequest): Promise<S
   // refs are looked up before anything is scanned: a typing error must not cost a minute
   const base = request.against === undefined ? undefined : await mergeBase(scanner.root, request.against);
   const from = since === undefined ? undefined : await mergeBase(scanner.root, since);
-  const head = await scanHead(scanner, request);
-  const { result } = head;
-  if (baseline !== undefined) requireSameModel(baseline.data.header, result, baseline.name);
-  const input = {
-    result, baseline: baseline?.data, options: request,
-    ...(base === undefined ? {} : { base: await scanBase(scanner, base, head) }),
-    ...await changes(scanner.root, request, from ?? base ?? await lastChange(scanner.root, baseline?.name)),
-    against: againstWords(request, since, baseline?.name),
-  } satisfies GateInput;
-  return { ...result, warnings: [...result.warnings, ...looser(result, baseline)], verdict: judge(input) };
+  return withHead(scanner, request, async (head) => {
+    const { result } = head;
+    if (baseline !== undefined) requireSameModel(baseline.data.header, result, baseline.name);
+    const input = {
+      result, baseline: baseline?.data, options: request,
+      ...(base === undefined ? {} : { base: await scanBase(scanner, base, head) }),
+      ...await changes(scanner.root, request, from ?? base ?? await lastChange(scanner.root, baseline?.name)),
+      against: againstWords(request, since, baseline?.name),
+    } satisfies GateInput;
+    return { ...result, warnings: [...result.warnings, ...looser(result, baseline)], verdict: await worded(head, judge(input)) };
+  });
+}
+
+/** Texts are read of the few files that a finding speaks of. */
+async function worded({ result, texts }: ScannedTree, verdict: Verdict): Promise<Verdict> {
+  const named = new Set((verdict.findings ?? []).filter(needsText).flatMap(({ member, twin }) => [member, twin]));
+  if (named.size === 0) return verdict;
+  return withTexts(verdict, result.chunks, await texts(new Set(result.chunks.filter(({ id }) => named.has(id)).map(({ path }) => path))));
 }
 
 /** A baseline made with a higher threshold lacks what only a lower one finds. */
@@ -81,11 +90,11 @@ async function sinceRef(root: string, { since, changed }: GateRequest): Promise<
   return changed === true ? defaultBranch(root) : since;
 }
 
-async function scanHead(scanner: Scanner, { staged }: GateRequest): Promise<ScannedTree> {
-  if (staged !== true) return scanner.scanKeeping(scanner.files);
+async function withHead<T>(scanner: Scanner, { staged }: GateRequest, work: (head: ScannedTree) => Promise<T>): Promise<T> {
+  if (staged !== true) return work(await scanner.scanKeeping(scanner.files));
   const tree = await openGitTree(scanner.root, { staged: true }, scanner.scopes);
   try {
-    return await scanner.scanKeeping(tree);
+    return await work(await scanner.scanKeeping(tree));
   } finally {
     tree.close();
   }

@@ -58,6 +58,8 @@ export interface EmbeddedFunctions {
 export interface ScannedTree {
   readonly result: ScanResult;
   readonly functions: () => Promise<EmbeddedFunctions>;
+  /** Text by chunk id of the functions of some files, read anew. */
+  readonly texts: (paths: ReadonlySet<string>) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** Finds neighbours in a matrix; `findNeighbors` unless a store does it. */

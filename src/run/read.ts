@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chunkStored } from '../chunk/stored.ts';
 import { discoverFiles } from '../discover/discover.ts';
 import { EmbedStream } from '../embed/stream.ts';
-import type { Chunk, Skip, Warning } from '../types.ts';
+import type { Chunk, FileSource, Skip, Warning } from '../types.ts';
 import { ahead } from '../util/ahead.ts';
 import { nothingAnalysed } from './notices.ts';
 import type { EmbeddedFunctions, ReadOptions, ReadPorts } from './ports.ts';
@@ -36,6 +36,21 @@ export async function embedTree({ embedder, cache }: ReadPorts, tree: ChunkedTre
     return tree.embedding.finish();
   });
   return { ...tree, matrix, embedded, cached, warnings: [...tree.warnings, ...await cache.save(), ...embedder.warnings?.() ?? []] };
+}
+
+/** Text by chunk id of the functions of some files that were listed before, for runs that did not keep it. */
+export async function readTexts(ports: ReadPorts, options: ReadOptions, paths: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+  const listed: FileSource = { list: () => Promise.resolve({ paths: [...paths].toSorted(), skips: [], warnings: [] }), read: (path, most) => ports.files.read(path, most) };
+  const texts = new Map<string, string>();
+  try {
+    for await (const file of discoverFiles(listed, options.discover)) {
+      const { chunks } = await chunkStored(file, ports.chunker, { ...options, text: true }, ports.chunkStore);
+      for (const { id, text } of chunks) texts.set(id, text);
+    }
+  } finally {
+    await ports.chunker.close();
+  }
+  return texts;
 }
 
 /** Files are chunked as they are read, so that at most a few are held whole, and embedded as soon as one is new. */

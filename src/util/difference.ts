@@ -12,6 +12,7 @@ export function differenceWords(twin: Chunk, member: Chunk, type: CloneType): st
   if (type === 1) return 'the code is the same';
   if (type === 2) return renamedWords(twin, member);
   if (type === 4) return twin.language === member.language ? 'other text, same behaviour' : `the same in ${member.language} as there in ${twin.language}`;
+  if (twin.text === '' || member.text === '') return 'some lines differ';
   const differing = differingLines(twin.text, member.text);
   if (differing === undefined) return 'many lines differ';
   if (differing === 0) return 'only layout differs';
@@ -19,6 +20,7 @@ export function differenceWords(twin: Chunk, member: Chunk, type: CloneType): st
 }
 
 function renamedWords(twin: Chunk, member: Chunk): string {
+  if (twin.text === '' || member.text === '') return 'only names and literals differ';
   const [from, to] = [namesOf(twin.text), namesOf(member.text)];
   const renamed = new Map<string, string>();
   // where words do not line up, which stands for which is not known

@@ -13,6 +13,8 @@ describe('differenceWords', () => {
     [2, base, base.replace('items', 'a, b'), 'only names and literals differ'],
     [3, base, base.replace('return', 'log();\n  return'), '1 of 5 lines differs'],
     [3, base, base.replaceAll('\n', '\n   '), 'only layout differs'],
+    [3, base, '', 'some lines differ'],
+    [2, '', base, 'only names and literals differ'],
     [4, base, 'function f() {}', 'other text, same behaviour'],
   ] as const)('says what type %i copies differ in', (type, twin, member, expected) => {
     expect(words(twin, member, type)).toBe(expected);

@@ -82,7 +82,7 @@ async function check(paths: readonly string[], flags: CheckFlags, exit: SetExitC
   const [{ openScanner }, { runGate }] = await Promise.all([import('../wiring.ts'), import('../gate.ts')]);
   const quiet = flags.quiet ?? false;
   const progress = createProgress(process.stderr, wantsProgress(process.stderr, quiet, process.env));
-  const scanner = await openScanner({ ...config, paths }, { onEvent: progress.onEvent });
+  const scanner = await openScanner({ ...config, paths }, { onEvent: progress.onEvent, text: false });
   try {
     const judged = await runGate(scanner, requestOf(flags));
     progress.close();
