@@ -88,6 +88,8 @@ export interface Chunk {
   readonly text: string;
   /** The model's input: see `chunk/lexemes.ts`. */
   readonly lexemes: readonly string[];
+  /** The same joined by single spaces, where they are kept so. */
+  readonly joined?: string;
   /**
    * One entry a code token: `hash29 << 3 | TokenKind`. Hash of the token's text (strings without their quotes).
    * Everything the score stage needs is derived from these (`util/tokens.ts`).

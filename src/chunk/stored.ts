@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { Chunk, ChunkStore, FileChunker, SizeFloor, SourceFile, StoredChunk } from '../types.ts';
 import type { Chunked } from './chunk.ts';
@@ -31,12 +31,13 @@ export async function chunkStored(file: SourceFile, chunker: Pick<FileChunker, '
 
 /** The path is part of it: chunks and warnings name it. */
 function storeKey({ path, language, sha256 }: SourceFile, { minLines, minTokens }: SizeFloor): string {
-  return createHash('sha256').update(JSON.stringify([path, language, sha256, minLines, minTokens])).digest('hex');
+  return hash('sha256', JSON.stringify([path, language, sha256, minLines, minTokens]));
 }
 
 function revive({ lexemes, text, ...rest }: StoredChunk, file: string | undefined): Chunk {
   return {
     ...rest, text: file === undefined ? '' : text ?? file.slice(rest.range.startIndex, rest.range.endIndex),
+    joined: lexemes,
     get lexemes() { return lexemes === '' ? [] : lexemes.split(' '); },
   };
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Chunk, Embedder } from '../types.ts';
 
 /** What the model reads of a chunk: its lexemes joined by single spaces, or its source text. */
 export function modelInput(chunk: Chunk, input: Embedder['input']): string {
-  return input === 'lexemes' ? chunk.lexemes.join(' ') : chunk.text;
+  return input === 'lexemes' ? chunk.joined ?? chunk.lexemes.join(' ') : chunk.text;
 }
 
 /**
@@ -11,5 +11,5 @@ export function modelInput(chunk: Chunk, input: Embedder['input']): string {
  * whatever they hold.
  */
 export function vectorKey({ id, revision, instruction, dims, input }: Omit<Embedder, 'embed' | 'close'>, text: string): string {
-  return createHash('sha256').update(JSON.stringify([id, revision, instruction, dims, input, text])).digest('hex');
+  return hash('sha256', JSON.stringify([id, revision, instruction, dims, input, text]));
 }

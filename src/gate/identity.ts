@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Chunk } from '../types.ts';
 import { TokenKind } from '../types.ts';
 import { hashOf, kindOf, tokenHash } from '../util/tokens.ts';
@@ -16,11 +16,12 @@ export interface Identity {
   readonly sketch: string;
 }
 
-/** Identity of a chunk; the sketch is made when it is first asked for. */
+/** Identity of a chunk; hash and sketch are made when they are first asked for. */
 export function identify(chunk: Chunk): Identity {
-  let sketch: string | undefined;
+  let [hash, sketch]: (string | undefined)[] = [];
   return {
-    path: chunk.path, name: chunk.qualifiedName, hash: contentHash(chunk),
+    path: chunk.path, name: chunk.qualifiedName,
+    get hash() { return (hash ??= contentHash(chunk)); },
     get sketch() { return (sketch ??= lexemeSketch(chunk)); },
   };
 }
@@ -28,7 +29,10 @@ export function identify(chunk: Chunk): Identity {
 /** Hash of what a function says, whatever it is called and however it is laid out. */
 function contentHash({ tokens, name }: Chunk): string {
   const own = tokenHash(name);
-  const kept = tokens.filter((token) => kindOf(token) !== TokenKind.punctuation)
-    .map((token) => (name !== '' && hashOf(token) === own ? 0 : token));
-  return createHash('sha256').update(new Uint8Array(kept.buffer, kept.byteOffset, kept.byteLength)).digest('hex').slice(0, 16);
+  const kept = new Uint32Array(tokens.length);
+  let length = 0;
+  for (const token of tokens) {
+    if (kindOf(token) !== TokenKind.punctuation) kept[length++] = name !== '' && hashOf(token) === own ? 0 : token;
+  }
+  return digest('sha256', new Uint8Array(kept.buffer, 0, length * kept.BYTES_PER_ELEMENT)).slice(0, 16);
 }

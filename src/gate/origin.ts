@@ -29,17 +29,33 @@ export function traceOrigin(
   current: readonly Chunk[], identities: readonly Identity[],
   old: { readonly chunks: readonly Chunk[]; readonly classes: readonly CloneClass[]; readonly renames: ReadonlyMap<string, string> },
 ): Origin {
-  const moved = identities.map((identity): Identity => {
-    const path = old.renames.get(identity.path);
-    return path === undefined ? identity : { path, name: identity.name, hash: identity.hash, get sketch() { return identity.sketch; } };
-  });
   const before = new Map<string, { chunk: Chunk; match: Match }>();
-  for (const [i, match] of matchIdentities(moved, old.chunks.map(identify)).entries()) {
-    const [now, chunk] = [current[i], match === undefined ? undefined : old.chunks[match.old]];
-    if (now !== undefined && chunk !== undefined && match !== undefined) before.set(now.id, { chunk, match });
+  // of files that are the same in both trees the chunks are, too
+  const at = new Map(old.chunks.map((chunk, i) => [chunk, i] as const));
+  const others: Identity[] = [];
+  const left: Chunk[] = [];
+  for (const [i, chunk] of current.entries()) {
+    const index = at.get(chunk);
+    if (index === undefined) {
+      others.push(moved(identities[i] as Identity, old.renames));
+      left.push(chunk);
+    } else {
+      before.set(chunk.id, { chunk, match: { old: index, same: true, similarity: 1 } });
+      at.delete(chunk);
+    }
+  }
+  const gone = [...at];
+  for (const [i, match] of matchIdentities(others, gone.map(([chunk]) => identify(chunk))).entries()) {
+    const [now, [chunk, index] = []] = [left[i], match === undefined ? undefined : gone[match.old]];
+    if (now !== undefined && chunk !== undefined && index !== undefined && match !== undefined) before.set(now.id, { chunk, match: { ...match, old: index } });
   }
   const classOf = new Map(old.classes.flatMap((one) => one.members.map((id) => [id, one] as const)));
   return { before, classOf, classes: old.classes, now: new Map(current.map((chunk) => [chunk.id, chunk] as const)), left: new Set([...before.values()].map(({ chunk }) => chunk.id)) };
+}
+
+function moved(identity: Identity, renames: ReadonlyMap<string, string>): Identity {
+  const path = renames.get(identity.path);
+  return path === undefined ? identity : { path, name: identity.name, get hash() { return identity.hash; }, get sketch() { return identity.sketch; } };
 }
 
 /**

@@ -21,6 +21,10 @@ const KEY = 32;
 const ENTRY = KEY + 8;
 const MAX_DESCRIPTION = 1 << 20;
 const WRITE_BYTES = 1 << 20;
+/** A larger file is read row by row. */
+const MAX_WHOLE = 64 << 20;
+/** Rows read one by one before all of a file are read at once. */
+const FEW_ROWS = 32;
 
 /** A segment opened for reading: its index in memory, its rows on disk. */
 export interface Segment {
@@ -34,6 +38,9 @@ export interface Segment {
   readonly index: Buffer;
   /** 1 where a row was read since the segment was opened. */
   readonly used: Uint8Array;
+  /** Rows read so far, and all of them once they are many. */
+  reads: number;
+  rows?: Buffer | undefined;
 }
 
 /** A vector to be written; `load` gives undefined where it turned out to be damaged. */
@@ -74,7 +81,7 @@ function readLayout(fd: number): Omit<Segment, 'path' | 'fd'> {
   if (crc32(description, crc32(head.subarray(0, 28))) !== head.readUInt32LE(28)) throw new Error('its header is damaged');
   const index = readAt(fd, bytes - count * ENTRY, count * ENTRY);
   if (crc32(index) !== head.readUInt32LE(24)) throw new Error('its index is damaged');
-  return { bytes, dims, count, rowsAt, index, description: description.toString('utf8'), used: new Uint8Array(count) };
+  return { bytes, dims, count, rowsAt, index, description: description.toString('utf8'), used: new Uint8Array(count), reads: 0 };
 }
 
 function readAt(fd: number, position: number, length: number): Buffer {
@@ -109,15 +116,32 @@ export function dayAt({ index }: Segment, row: number): number {
 }
 
 /** The vector, bit for bit as it was written; undefined if it is damaged or unreadable. */
-export function readRow({ fd, dims, rowsAt, index }: Segment, row: number): Float32Array | undefined {
+export function readRow(segment: Segment, row: number): Float32Array | undefined {
+  const { fd, dims, rowsAt, index } = segment;
   const vector = new Float32Array(dims);
   const bytes = new Uint8Array(vector.buffer);
   try {
-    if (readSync(fd, bytes, 0, bytes.length, rowsAt + row * bytes.length) !== bytes.length) return undefined;
+    const rows = wholeRows(segment);
+    if (rows !== undefined) bytes.set(rows.subarray(row * bytes.length, (row + 1) * bytes.length));
+    else if (readSync(fd, bytes, 0, bytes.length, rowsAt + row * bytes.length) !== bytes.length) return undefined;
   } catch {
     return undefined;
   }
   return crc32(bytes) === index.readUInt32LE(row * ENTRY + KEY + 4) ? vector : undefined;
+}
+
+/** All rows of a small file of which many are wanted: one read in place of thousands. */
+function wholeRows(segment: Segment): Buffer | undefined {
+  if (segment.rows === undefined && segment.bytes <= MAX_WHOLE && ++segment.reads > FEW_ROWS) {
+    segment.rows = readAt(segment.fd, segment.rowsAt, segment.count * segment.dims * 4);
+  }
+  return segment.rows;
+}
+
+/** Gives back the memory of rows that were read at once. */
+export function dropRows(segment: Segment): void {
+  segment.rows = undefined;
+  segment.reads = 0;
 }
 
 /** Writes a segment atomically (temporary file, fsync, rename). `entries` must be sorted by key; of equal keys the first readable one is kept. */

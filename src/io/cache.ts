@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { VectorCache, Warning } from '../types.ts';
 import { removeStore, SEGMENT_FILE, segmentFiles, storeDescription, storeDir, storeFolders, type StoreIdentity } from './cache-admin.ts';
 import { planMerge } from './cache-merge.ts';
-import { closeSegment, dayAt, findKey, keyAt, openSegment, readRow, writeSegment, type Segment } from './cache-segment.ts';
+import { closeSegment, dayAt, dropRows, findKey, keyAt, openSegment, readRow, writeSegment, type Segment } from './cache-segment.ts';
 
 export { cacheInfo, cleanCache } from './cache-admin.ts';
 
@@ -62,6 +62,7 @@ export function openVectorCache(dir: string, store: StoreIdentity, options: Vect
     async save() {
       saving = saving.then(() => save(state)).catch((error: unknown) => warn(state, 'cache-unwritable', error));
       await saving;
+      for (const segment of state.segments ?? []) dropRows(segment);
       return [...state.warnings.values()];
     },
   };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Chunk } from '../types.ts';
 import { TokenKind } from '../types.ts';
 import { isAbstracted } from './profile.ts';
@@ -63,5 +63,5 @@ export function alphaKey(chunk: Chunk, family: string): string {
 
 function digest(family: string, sequence: Uint32Array): string {
   const bytes = new Uint8Array(sequence.buffer, sequence.byteOffset, sequence.byteLength);
-  return createHash('sha256').update(family).update('\0').update(bytes).digest('base64');
+  return `${family}\0${hash('sha256', bytes, 'base64')}`;
 }
