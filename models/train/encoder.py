@@ -28,16 +28,17 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """ids [b, n] and lengths [b] -> unit vectors [b, width]; before each layer listed in `pool_after` neighbouring tokens become their mean."""
+    """ids [b, n] and lengths [b] -> unit vectors [b, width]; before each layer listed in `pool_after` two neighbouring tokens become one."""
 
-    def __init__(self, vocab, width=384, heads=12, ffn=1536, layers=6, pool_after=(), positions=512):
+    def __init__(self, vocab, width=384, heads=12, ffn=1536, layers=6, pool_after=(), positions=512, mixed=False):
         super().__init__()
-        self.config = dict(vocab=vocab, width=width, heads=heads, ffn=ffn, layers=layers, pool_after=sorted(pool_after), positions=positions)
+        self.config = dict(vocab=vocab, width=width, heads=heads, ffn=ffn, layers=layers, pool_after=sorted(pool_after), positions=positions, mixed=mixed)
         self.words = nn.Embedding(vocab, width)
         self.places = nn.Embedding(positions, width)
         self.norm = nn.LayerNorm(width, eps=1e-12)
         self.layers = nn.ModuleList(Layer(width, heads, ffn) for _ in range(layers))
         self.pool_after = set(pool_after)
+        self.mixes = nn.ModuleDict({str(i): mean_of_two(width) for i in sorted(pool_after)} if mixed else {})
 
     def forward(self, ids, lengths):
         n = ids.shape[1]
@@ -46,23 +47,33 @@ class Encoder(nn.Module):
         weight = keep.float()
         for i, layer in enumerate(self.layers):
             if i in self.pool_after:
-                x, weight = halve(x, weight)
+                x, weight = halve(x, weight, self.mixes[str(i)] if self.mixes else None)
             full = bool((weight > 0).all())
             x = layer(x, None if full else torch.where(weight > 0, 0.0, -1e4)[:, None, None, :])
         x = (x.float() * weight[..., None]).sum(1) / weight.sum(1, keepdim=True)
         return F.normalize(x, dim=-1)
 
 
-def halve(x, weight):
-    """Means of neighbouring tokens, an odd last one alone; weights count the tokens behind each mean."""
+def mean_of_two(width):
+    """A linear layer over two tokens side by side that starts as their mean."""
+    mix = nn.Linear(2 * width, width, bias=False)
+    mix.weight.data = torch.cat([torch.eye(width), torch.eye(width)], 1) / 2
+    return mix
+
+
+def halve(x, weight, mix=None):
+    """Neighbouring tokens by twos, an odd last one with itself; weights count the tokens behind each result."""
     if x.shape[1] % 2:
         x = F.pad(x, (0, 0, 0, 1))
         weight = F.pad(weight, (0, 1))
     b, n, w = x.shape
     pair = weight.view(b, n // 2, 2)
     total = pair.sum(-1)
-    x = (x.view(b, n // 2, 2, w) * pair[..., None].to(x.dtype)).sum(2) / total.clamp(min=1)[..., None].to(x.dtype)
-    return x, total
+    x = x.view(b, n // 2, 2, w)
+    if mix is None:
+        return (x * pair[..., None].to(x.dtype)).sum(2) / total.clamp(min=1)[..., None].to(x.dtype), total
+    right = torch.where(pair[..., 1:] > 0, x[:, :, 1], x[:, :, 0])
+    return mix(torch.cat([x[:, :, 0], right], -1)), total
 
 
 def load_minilm(path, model=None):

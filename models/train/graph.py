@@ -71,7 +71,7 @@ def build(state, config, path, bits=8, block=128):
     weight = None
     for i in range(config["layers"]):
         if i in config["pool_after"]:
-            x, weight = halve(g, x, weight, width)
+            x, weight = halve(g, x, weight, width, w.get(f"mixes.{i}.weight"))
         p = f"layers.{i}."
         qkv = g.linear(x, w[p + "qkv.weight"], w[p + "qkv.bias"])
         q, k, v = g.op("Split", [qkv], outputs=3, axis=-1, num_outputs=3)
@@ -94,14 +94,12 @@ def build(state, config, path, bits=8, block=128):
     onnx.save(model, path)
 
 
-def halve(g, x, weight, width):
-    """Means of neighbouring tokens, an odd last one alone, and the number of tokens behind each mean [1, m, 1] (all 1 when `weight` is None)."""
+def halve(g, x, weight, width, mix=None):
+    """Neighbouring tokens by twos, an odd last one with itself, and the number of tokens behind each result [1, m, 1] (all 1 when `weight` is None)."""
     two, zero, one = (g.value(np.array([n], np.int64)) for n in (2, 0, 1))
     length = g.op("Slice", [g.op("Shape", [x]), one, two, zero])
     if weight is None:
         weight = g.op("Expand", [g.value(np.ones((1, 1, 1), np.float32)), g.op("Concat", [one, length, one], axis=0)])
-    else:
-        x = g.op("Mul", [x, weight])
     pad = g.op("Concat", [g.value(np.zeros(4, np.int64)), g.op("Mod", [length, two]), zero], axis=0)
 
     def paired(y, size):
@@ -109,4 +107,7 @@ def halve(g, x, weight, width):
         return g.op("ReduceSum", [g.op("Reshape", [g.op("Pad", [y, pad]), shape]), two], keepdims=0)
 
     total = paired(weight, 1)
-    return g.op("Div", [paired(x, width), total]), total
+    if mix is None:
+        return g.op("Div", [paired(g.op("Mul", [x, weight]), width), total]), total
+    beside = g.op("Reshape", [g.op("Pad", [x, pad], mode="edge"), g.value(np.array([1, -1, 2 * width], np.int64))])
+    return g.linear(beside, mix, np.zeros(width, np.float32)), total

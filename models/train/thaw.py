@@ -15,10 +15,15 @@ def thaw(path, pool_after=()):
     for node in graph.node:
         kinds.setdefault(node.op_type, []).append([values.get(x) for x in node.input])
     words, scale = (g[0] for g in kinds["Gather"][:2])
-    linears = [((q.astype(np.float32) * s).T, bias) for _, q, s, _, bias in kinds["DynamicQuantizeMatMul"]]
+    every = [((q.astype(np.float32) * s).T, bias) for _, q, s, _, bias in kinds["DynamicQuantizeMatMul"]]
+    width = words.shape[1]
+    mixes = [weight for weight, _ in every if weight.shape == (width, 2 * width)]
+    linears = [x for x in every if x[0].shape != (width, 2 * width)]
     norms = [x[1:] for x in kinds["LayerNormalization"]]
     places = next(x[0] for x in kinds["Slice"] if x[0] is not None and x[0].ndim == 2)
-    model = Encoder(words.shape[0], layers=len(linears) // 4, pool_after=pool_after, positions=places.shape[0])
+    model = Encoder(words.shape[0], layers=len(linears) // 4, pool_after=pool_after, positions=places.shape[0], mixed=bool(mixes))
+    for mix, weight in zip(model.mixes.values(), mixes):
+        fill(mix.weight, weight)
     fill(model.words.weight, words * scale)
     fill(model.places.weight, places)
     put(model.norm, *norms[0])

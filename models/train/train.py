@@ -30,6 +30,15 @@ def cut(big, layers, kept, pool_after, positions):
     return s
 
 
+def repooled(model, pool_after):
+    """The same weights with other pooling, each place starting as the mean of two."""
+    if model.config["pool_after"] == sorted(pool_after):
+        return model
+    other = Encoder(**{**model.config, "pool_after": pool_after, "mixed": True})
+    other.load_state_dict(model.state_dict(), strict=False)
+    return other
+
+
 def args():
     p = argparse.ArgumentParser()
     for name in ("minilm", "tokenizer", "map", "contest", "ordinary", "out"):
@@ -43,8 +52,9 @@ def args():
     p.add_argument("--families", help="rows of the written families")
     p.add_argument("--pairs", default="44,28,2,0,24", help="a step and process: contest, same name, docs, own, families")
     p.add_argument("--temperature", type=float, default=0.05)
-    p.add_argument("--keep", type=float, default=1.0, help="weight of staying near MiniLM")
-    p.add_argument("--held", type=int, default=12, help="ordinary texts a step that are held near MiniLM")
+    p.add_argument("--teacher", help="checkpoint that texts are held near, instead of MiniLM")
+    p.add_argument("--keep", type=float, default=1.0, help="weight of staying near MiniLM or the teacher")
+    p.add_argument("--held", type=int, default=12, help="texts a step that are held there: ordinary ones for MiniLM, any for a teacher")
     p.add_argument("--floor", type=float, default=0.02, help="share of the rate at the end")
     p.add_argument("--limit", type=int, default=128, help="pieces a text in training")
     p.add_argument("--processes", type=int, default=2)
@@ -66,7 +76,8 @@ def work(rank, o, corpus, model, first, budget):
     dist.init_process_group("gloo", rank=rank, world_size=o.processes)
     torch.set_num_threads(1)
     rng = corpus.rng = seeded(o.seed * 100 + rank)
-    small, big = Pieces(o.tokenizer, o.limit), Pieces(o.minilm + "/tokenizer.json", o.limit + 32)
+    small = Pieces(o.tokenizer, o.limit)
+    big = small if o.teacher else Pieces(o.minilm + "/tokenizer.json", o.limit + 32)
     sizes = [int(x) for x in o.pairs.split(",")]
     params = list(model.parameters())
     optimizer = torch.optim.AdamW([dict(params=[p for p in params if p.ndim >= 2], weight_decay=0.01),
@@ -112,8 +123,8 @@ def one_step(o, corpus, model, first, small, big, sizes):
     lexemes = [x[0] for x in pairs] + [x[1] for x in pairs] + [x[3] for x in judged if x[3] is not None]
     model.train()
     e = encode(model, [small.ids(x) for x in lexemes], tokens=4096)
-    # what MiniLM says of same-name functions, docs and functions as written
-    held = list(range(sizes[0], n))[:o.held]
+    # what MiniLM says of same-name functions, docs and functions as written; a teacher knows the others too
+    held = corpus.rng.sample(range(len(lexemes)), min(o.held, len(lexemes))) if o.teacher else list(range(sizes[0], n))[:o.held]
     near = held and encode(first, [big.ids(lexemes[i]) for i in held], grad=False, tokens=4096)
     keys = [x[2] for x in pairs]
     contrast = info_nce(e[:n], e[n:2 * n], keys, o.temperature, e[2 * n:])
@@ -130,13 +141,13 @@ def main():
     o = args()
     torch.manual_seed(o.seed)
     budget = seconds(o)
-    first = load_minilm(o.minilm + "/model.safetensors").eval()
+    first = load(o.teacher).eval() if o.teacher else load_minilm(o.minilm + "/model.safetensors").eval()
     pool_after = [int(x) for x in o.pool_after.split(",") if x]
     if o.start:
-        model = thaw(o.start, pool_after) if o.start.endswith(".onnx") else load(o.start)
+        model = repooled(thaw(o.start, pool_after) if o.start.endswith(".onnx") else load(o.start), pool_after)
     else:
         with open(o.map) as f:
-            model = cut(first, [int(x) for x in o.layers.split(",")], json.load(f), pool_after, 192)
+            model = cut(load_minilm(o.minilm + "/model.safetensors"), [int(x) for x in o.layers.split(",")], json.load(f), pool_after, 192)
     corpus = Corpus(o.contest, o.ordinary, seeded(o.seed), o.families)
     print("tasks", len(corpus.tasks), "contest", len(corpus.contest), "ordinary", len(corpus.ordinary), "same-name groups", len(corpus.twins),
           "documented", len(corpus.documented), "families", len(corpus.families), flush=True)
