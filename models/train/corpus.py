@@ -40,6 +40,9 @@ class Corpus:
         self.task_weights = [min(len(t), 12) ** 0.7 for t in self.tasks]
         self.documented = [r for r in self.ordinary if r.get("doc")]
         self.twins = self.same_name()
+        self.files = collections.defaultdict(list)
+        for r in self.ordinary:
+            self.files[r["source"], r.get("path")].append(r)
         self.families, self.near = self.written(families) if families else ([], {})
 
     def same_name(self, most=8):
@@ -79,8 +82,16 @@ class Corpus:
         for g in self.rng.choices(self.twins, k=n):
             a = self.rng.choice(g)
             b = self.rng.choice([r for r in g if r["source"] != a["source"]])
-            out.append((self.view(a, KEPT), self.view(b, KEPT), "name:" + a["key"]))
+            sibling = self.sibling(a) if self.rng.random() < 0.5 else None
+            out.append((self.view(a, KEPT), self.view(b, KEPT), "name:" + a["key"], sibling and self.view(sibling, KEPT)))
         return out
+
+    def sibling(self, a, most=0.7):
+        """Another function of the same file that is no edited copy: near by place and vocabulary, another job; or None."""
+        words = set(a["lexemes"])
+        near = [r for r in self.files[a["source"], a.get("path")] if r["name"] != a["name"] and len(r["lexemes"]) >= 20
+                and len(words & set(r["lexemes"])) < most * len(words | set(r["lexemes"]))]
+        return self.rng.choice(near) if near else None
 
     def doc_pairs(self, n):
         out = []

@@ -106,7 +106,7 @@ def work(rank, o, corpus, model, first, budget):
         if rank == 0 and step % 5 == 0:
             c, h, t = np.mean(told, 0)
             told = []
-            n = step * o.processes * (2 * sum(sizes) + sizes[3] + sizes[4])
+            n = step * o.processes * (2 * sum(sizes) + sizes[1] // 2 + sizes[3] + sizes[4])
             print(f"step {step} {100 * done:.0f}% contrast {c:.3f} hold {h:.4f} triples {t:.2f} {n / (time.time() - begin):.1f} texts/s", flush=True)
             save(model, o.out)
     if rank == 0:
@@ -115,8 +115,8 @@ def work(rank, o, corpus, model, first, budget):
 
 
 def one_step(o, corpus, model, first, small, big, sizes):
-    judged = corpus.own_pairs(sizes[3]) + corpus.family_pairs(sizes[4])
-    pairs = corpus.contest_pairs(sizes[0]) + corpus.twin_pairs(sizes[1]) + corpus.doc_pairs(sizes[2]) + [x[:3] for x in judged]
+    judged = corpus.twin_pairs(sizes[1]) + corpus.own_pairs(sizes[3]) + corpus.family_pairs(sizes[4])
+    pairs = corpus.contest_pairs(sizes[0]) + corpus.doc_pairs(sizes[2]) + [x[:3] for x in judged]
     n = len(pairs)
     # rows whose lookalike must lose
     beside = [i for i, x in enumerate(judged, n - len(judged)) if x[3] is not None]
