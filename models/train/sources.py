@@ -48,10 +48,12 @@ def renamed(code, lang, rng, words, name=None):
     names, tree, src = own(code, lang, name)
     if not names:
         return None
-    to = {}
+    to, taken = {}, set(re.findall(r"\w+", code))
     for n in names:
-        pair = [rng.choice(words), rng.choice(words)][: rng.choice((1, 2))]
-        to[n] = "_".join(pair) if lang == "python" else pair[0] + "".join(w.capitalize() for w in pair[1:])
+        while n not in to or to[n] in taken:
+            pair = [rng.choice(words), rng.choice(words)][: rng.choice((1, 2))]
+            to[n] = "_".join(pair) if lang == "python" else pair[0] + "".join(w.capitalize() for w in pair[1:])
+        taken.add(to[n])
     out, last = b"", 0
     for n in leaves(tree.root_node):
         if n.type == "identifier":

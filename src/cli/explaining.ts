@@ -17,7 +17,7 @@ import { openGrammars } from '../io/grammars.ts';
 import { createDescriber } from '../score/describe.ts';
 import type { Units } from '../score/units.ts';
 import { gatherUnits } from '../score/units.ts';
-import { createVerifier } from '../score/verifier.ts';
+import { createJudge } from '../score/verifier.ts';
 import type { Chunk, Embedder, FileSource, Grammars, Matrix, OnEvent, SourceFile } from '../types.ts';
 import { overlaps } from '../util/order.ts';
 import { languageOf } from '../util/languages.ts';
@@ -116,11 +116,13 @@ async function vectorsOf(units: Units, chunks: readonly Chunk[], config: Effecti
 
 function similarityTo(centre: Chunk, { units, matrix, calibration }: PairContext): (chunk: Chunk) => number {
   const describer = createDescriber(units, matrix);
-  const verify = createVerifier(calibration);
+  const judge = createJudge(calibration);
   const own = unitOf(units, centre);
   return (chunk) => {
     const unit = unitOf(units, chunk);
-    return unit === own ? 1 : verify(describer.describe(own, unit).features);
+    if (unit === own) return 1;
+    const { features, type } = describer.describe(own, unit);
+    return judge(features, type);
   };
 }
 

@@ -8,9 +8,10 @@ import { SimcodeError } from '../errors.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { createDescriber } from '../score/describe.ts';
 import { gatherUnits } from '../score/units.ts';
-import { createVerifier } from '../score/verifier.ts';
+import { createJudge } from '../score/verifier.ts';
 import type { Chunk, Embedder, Grammars, Matrix, OnEvent, VectorCache } from '../types.ts';
-import type { Dataset, PairRow, RetrievalRow } from './dataset.ts';
+import { bootstrapMean } from './bootstrap.ts';
+import type { Dataset, PairRow } from './dataset.ts';
 import { denseSimilarity } from './similarity.ts';
 import type { EvalResult } from './summary.ts';
 import { languageMatrix, summarisePairs, summariseRetrieval } from './summary.ts';
@@ -34,8 +35,8 @@ const BASELINE = { id: 'tfidf', revision: '1', device: 'cpu', dims: 0, instructi
 
 /** Scores one model on one dataset, whose units `readUnits` gave. */
 export async function evaluate(dataset: Dataset, chunks: readonly Chunk[], subject: Subject, options: EvalOptions): Promise<EvalResult> {
-  if (dataset.kind === 'pairs' && subject.kind === 'model' && subject.asQueries) {
-    throw new SimcodeError('bad-option', `The pairs of ${dataset.name} have no query side, which the instruction search is for`, { hint: 'Use another instruction, or a dataset of functions.' });
+  if (dataset.kind !== 'retrieval' && subject.kind === 'model' && subject.asQueries) {
+    throw new SimcodeError('bad-option', `The ${dataset.kind} of ${dataset.name} have no query side, which the instruction search is for`, { hint: 'Use another instruction, or a dataset of functions.' });
   }
   const start = options.clock();
   const embedding = subject.kind === 'model' ? await embedChunks(chunks, subject.embedder, subject.cache, options.onEvent) : undefined;
@@ -47,7 +48,8 @@ export async function evaluate(dataset: Dataset, chunks: readonly Chunk[], subje
     ...(queries && { asQueries: true as const }), masked: options.mask ?? 'none', rows: dataset.rows.length, embedded: (embedding?.embedded ?? 0) + (queries ? chunks.length : 0), seconds,
   } as const;
   const matrix = embedding?.matrix;
-  if (dataset.kind === 'pairs') return { ...common, pairs: scoreLabelled(dataset.rows, chunks, matrix, subject) };
+  if (dataset.kind === 'pairs') return { ...common, pairs: scoreLabelled(dataset.rows, createComparer(chunks, matrix, subject), subject) };
+  if (dataset.kind === 'triples') return { ...common, triples: scoreTriples(dataset.rows.length, createComparer(chunks, matrix, subject)) };
   const similarity = matrix === undefined ? sparseSimilarity(tfidfVectors(chunks.map(({ lexemes }) => lexemes))) : denseSimilarity(matrix, queries);
   const views = summariseRetrieval(similarity, dataset.rows);
   const byLanguage = languageMatrix(views);
@@ -58,11 +60,9 @@ function describe({ id, revision, device, dims, instruction }: Embedder): EvalRe
   return { id, revision, device, dims, instruction };
 }
 
-/** One chunk a retrieval row; two in turn for a pair. Rows that cannot be parsed within bounds are kept, like nothing else. */
+/** One chunk a retrieval row; two in turn for a pair, three for a triple. Rows that cannot be parsed within bounds are kept, like nothing else. */
 export async function readUnits(dataset: Dataset, options: EvalOptions): Promise<readonly Chunk[]> {
-  const units = dataset.kind === 'retrieval'
-    ? dataset.rows.map((row: RetrievalRow) => ({ lang: row.lang, code: row.code }))
-    : dataset.rows.flatMap((row: PairRow) => [{ lang: row.langA, code: row.a }, { lang: row.langB, code: row.b }]);
+  const units = codeOf(dataset);
   const chunks: Chunk[] = [];
   for (const [i, { lang, code }] of units.entries()) {
     const grammar = await grammarOf(options.grammars, lang);
@@ -74,6 +74,14 @@ export async function readUnits(dataset: Dataset, options: EvalOptions): Promise
   return chunks;
 }
 
+function codeOf(dataset: Dataset): readonly { readonly lang: string; readonly code: string }[] {
+  switch (dataset.kind) {
+    case 'retrieval': return dataset.rows;
+    case 'pairs': return dataset.rows.flatMap((row) => [{ lang: row.langA, code: row.a }, { lang: row.langB, code: row.b }]);
+    case 'triples': return dataset.rows.flatMap(({ lang, anchor, positive, negative }) => [anchor, positive, negative].map((code) => ({ lang, code })));
+  }
+}
+
 function unparsed(id: string, language: string, text: string): Chunk {
   return {
     id, path: id, language, kind: 'function', name: '', qualifiedName: id, text, lexemes: [], tokens: new Uint32Array(), tags: [],
@@ -82,27 +90,40 @@ function unparsed(id: string, language: string, text: string): Chunk {
   };
 }
 
-function scoreLabelled(rows: readonly PairRow[], chunks: readonly Chunk[], matrix: Matrix | undefined, subject: Subject): NonNullable<EvalResult['pairs']> {
+/** How alike two of the chunks are, by position: what a scan would print, and the plain cosine. */
+type Comparer = (a: number, b: number) => { readonly similarity: number; readonly cosine: number };
+
+function createComparer(chunks: readonly Chunk[], matrix: Matrix | undefined, subject: Subject): Comparer {
   if (matrix === undefined || subject.kind !== 'model') {
     const vectors = tfidfVectors(chunks.map(({ lexemes }) => lexemes));
-    const scored = rows.map(({ label }, i) => {
-      const [a, b] = [vectors[2 * i], vectors[2 * i + 1]];
-      return { label, score: a && b ? sparseDot(a, b) : 0 };
-    });
-    return summarisePairs(scored, scored, 0.5);
+    return (x, y) => {
+      const [a, b] = [vectors[x], vectors[y]];
+      const cosine = a && b ? sparseDot(a, b) : 0;
+      return { similarity: cosine, cosine };
+    };
   }
   const units = gatherUnits(chunks);
   const describer = createDescriber(units, matrix);
-  const verify = createVerifier(subject.calibration);
-  const scored = rows.map(({ label }, i) => {
-    const a = units.unitOf[2 * i] ?? 0;
-    const b = units.unitOf[2 * i + 1] ?? 0;
-    if (a === b) return { label, similarity: 1, cosine: 1 };
-    const { features, cosine } = describer.describe(a, b);
-    return { label, similarity: verify(features), cosine };
-  });
+  const judge = createJudge(subject.calibration);
+  return (x, y) => {
+    const [a, b] = [units.unitOf[x] ?? 0, units.unitOf[y] ?? 0];
+    if (a === b) return { similarity: 1, cosine: 1 };
+    const { features, cosine, type } = describer.describe(a, b);
+    return { similarity: judge(features, type), cosine };
+  };
+}
+
+function scoreLabelled(rows: readonly PairRow[], compare: Comparer, subject: Subject): NonNullable<EvalResult['pairs']> {
+  const scored = rows.map(({ label }, i) => ({ label, ...compare(2 * i, 2 * i + 1) }));
   return summarisePairs(
     scored.map(({ label, similarity }) => ({ label, score: similarity })), scored.map(({ label, cosine }) => ({ label, score: cosine })),
-    subject.calibration.threshold,
+    subject.kind === 'model' ? subject.calibration.threshold : 0.5,
   );
+}
+
+/** Rows where the function otherwise written scores above the one that only looks alike; a tie is none. */
+function scoreTriples(count: number, compare: Comparer): NonNullable<EvalResult['triples']> {
+  const compared = Array.from({ length: count }, (_, i) => ({ right: compare(3 * i, 3 * i + 1), wrong: compare(3 * i, 3 * i + 2) }));
+  const share = (by: 'similarity' | 'cosine') => bootstrapMean(compared.map(({ right, wrong }) => Number(right[by] > wrong[by])));
+  return { bySimilarity: share('similarity'), byCosine: share('cosine') };
 }

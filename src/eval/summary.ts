@@ -29,6 +29,8 @@ export interface EvalResult {
   readonly views?: readonly ViewSummary[];
   /** MAP@R of queries in the row's language against candidates in the column's; null where there are no queries. */
   readonly byLanguage?: { readonly languages: readonly string[]; readonly mapAtR: readonly (readonly (number | null)[])[] };
+  /** Shares of triples in the right order, by what a scan would print and by cosine. */
+  readonly triples?: { readonly bySimilarity: Interval; readonly byCosine: Interval };
   readonly pairs?: Scored & { readonly byCosine: Scored; readonly atDefault: OperatingPoint };
 }
 type Scored = PairMetrics & { readonly intervals: PairIntervals };

@@ -11,7 +11,7 @@ export function evalTable(results: readonly EvalResult[], byLanguage: boolean): 
   const datasets = [...new Set(results.map((result) => result.dataset))];
   return datasets.map((dataset) => {
     const own = results.filter((result) => result.dataset === dataset);
-    const parts = [own.some(({ views }) => views) ? retrievalTable(own) : pairTable(own)];
+    const parts = [own.some(({ views }) => views) ? retrievalTable(own) : own.some(({ triples }) => triples) ? tripleTable(own) : pairTable(own)];
     if (byLanguage) parts.push(...own.flatMap((result) => languageTable(result)));
     return `${dataset} (${own[0]?.rows ?? 0} rows)\n${parts.join('\n')}\n`;
   }).join('\n');
@@ -42,6 +42,17 @@ function pairTable(results: readonly EvalResult[]): string {
         bounded(metrics, 'recallAtPrecision90'), bounded(metrics, 'recallAtPrecision99'),
         score === 'similarity' ? `${one(at.precision)} / ${one(at.recall)} / ${one(at.f1)} at ${at.threshold}` : '', speed(result),
       ]);
+    }
+  }
+  return table.toString();
+}
+
+function tripleTable(results: readonly EvalResult[]): string {
+  const table = new Table({ head: ['model', 'instruction', 'names', 'score', 'in the right order', 'texts/s'], style: plain });
+  for (const result of results) {
+    if (result.triples === undefined) continue;
+    for (const [score, share] of [['similarity', result.triples.bySimilarity], ['cosine', result.triples.byCosine]] as const) {
+      table.push([result.model.id, instructionOf(result), names(result), score, percent(share), speed(result)]);
     }
   }
   return table.toString();

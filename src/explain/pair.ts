@@ -7,7 +7,7 @@ import type { CrossLanguage } from '../score/cross-language.ts';
 import { chooseLanguages } from '../score/cross-language.ts';
 import { createDescriber } from '../score/describe.ts';
 import type { Units } from '../score/units.ts';
-import { contributions, createVerifier } from '../score/verifier.ts';
+import { contributions, createJudge } from '../score/verifier.ts';
 import { languageFamily } from '../score/words.ts';
 import type { Chunk, Matrix } from '../types.ts';
 import type { Code } from './code.ts';
@@ -42,7 +42,7 @@ export function explainPair(a: Side, b: Side, context: PairContext): PairExplana
   const [unitA, unitB] = [unitOf(context.units, a.chunk), unitOf(context.units, b.chunk)];
   const { cosine, tokens, type, features } = createDescriber(context.units, context.matrix).describe(unitA, unitB);
   // functions of the same tokens are not judged: they are clones
-  const similarity = unitA === unitB ? 1 : createVerifier(context.calibration)(features);
+  const similarity = unitA === unitB ? 1 : createJudge(context.calibration)(features, type);
   const notes = whyNot(a.chunk, b.chunk, { similarity, cosine, type, lexical: tokens.lexical, structural: tokens.structural }, context);
   const sameLanguage = languageFamily(a.chunk.language) === languageFamily(b.chunk.language);
   return {

@@ -15,6 +15,7 @@ export interface Profile {
   /** Ascending bags of symbols. */
   readonly exactBag: Int32Array;
   readonly blindBag: Int32Array;
+  /** Called names, without those that the function binds or passes on (its parameters, local functions, itself). */
   readonly callees: Int32Array;
   readonly properties: Int32Array;
   readonly numbers: Int32Array;
@@ -68,6 +69,7 @@ export class Profiler {
     const exact: number[] = [];
     const blind: number[] = [];
     const bags: Record<Bag, number[]> = { callees: [], properties: [], numbers: [], strings: [], operators: [] };
+    const plain = new Set<number>();
     const control = Array.from({ length: CONTROL_COUNT }, () => 0);
     for (const token of chunk.tokens) {
       const kind = kindOf(token);
@@ -79,6 +81,7 @@ export class Profiler {
       blind.push(abstracted ? kind : symbol);
       const bag = BAG_OF[kind];
       if (bag !== undefined) bags[bag].push(symbol);
+      if (kind === TokenKind.identifier) plain.add(symbol);
       const flow = abstracted ? undefined : CONTROL_BY_HASH.get(hashOf(token));
       if (flow !== undefined) control[flow] = (control[flow] ?? 0) + 1;
     }
@@ -86,7 +89,7 @@ export class Profiler {
     return {
       chunk, family: languageFamily(chunk.language), exact: blocks.keep(exact), blind: blocks.keep(blind),
       exactBag: blocks.ascending(exact), blindBag: blocks.ascending(blind),
-      callees: blocks.ascending(bags.callees), properties: blocks.ascending(bags.properties),
+      callees: blocks.ascending(bags.callees.filter((symbol) => !plain.has(symbol))), properties: blocks.ascending(bags.properties),
       numbers: blocks.ascending(bags.numbers), strings: blocks.ascending(bags.strings), operators: blocks.ascending(bags.operators),
       words: blocks.ascending([...new Set(chunk.lexemes.map((text) => this.wordOf(text)))].filter((id) => id >= 0)),
       nameWords: blocks.ascending([...new Set(splitWords(chunk.name).map((word) => intern(this.words, word)))]),

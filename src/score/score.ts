@@ -7,7 +7,7 @@ import { MAX_FULL_GROUP, pairGroup, structuralCandidates } from './candidates.ts
 import { createCosine, createDescriber } from './describe.ts';
 import type { Units } from './units.ts';
 import { gatherUnits } from './units.ts';
-import { createVerifier } from './verifier.ts';
+import { createJudge, createVerifier } from './verifier.ts';
 
 /** Linked groups up to this many units have all their pairs scored, whichever channel proposed them. */
 const MAX_CLOSED_GROUP = 100;
@@ -51,7 +51,7 @@ type UnitScore = Omit<ClonePair, 'a' | 'b'>;
 export function scorePairs(input: ScoreInput): ScoreResult {
   const units = gatherUnits(input.chunks);
   const { describeIf } = createDescriber(units, input.matrix);
-  const verify = createVerifier(input.calibration);
+  const [verify, judge] = [createVerifier(input.calibration), createJudge(input.calibration)];
   const weakest = input.threshold * WEAK_SHARE;
   const worthwhile = (optimistic: Float64Array): boolean => verify(optimistic) >= weakest;
   const scored = new Map<number, UnitScore>();
@@ -65,7 +65,7 @@ export function scorePairs(input: ScoreInput): ScoreResult {
     const found = describeIf(a, b, worthwhile);
     if (found === undefined) return;
     const { cosine, tokens: { lexical, structural }, type, features } = found;
-    const similarity = verify(features);
+    const similarity = judge(features, type);
     if (similarity < weakest) return;
     (similarity >= input.threshold ? scored : weak).set(a * count + b, { similarity, cosine, lexical, structural, type });
   };

@@ -1,3 +1,4 @@
+import type { CloneType } from '../types.ts';
 import type { Calibration } from './calibration.ts';
 import type { FeatureName } from './features.ts';
 import { FEATURE_NAMES } from './features.ts';
@@ -19,6 +20,35 @@ export function createVerifier(calibration: Calibration): Verifier {
 }
 
 const INDEX: ReadonlyMap<FeatureName, number> = new Map(FEATURE_NAMES.map((name, i) => [name, i]));
+
+/** Where the similarities of renamed and of edited copies part, and the least an edited copy of the upper part can have. */
+const SURE = 0.9;
+const RENAMED = 0.99;
+
+/** Features and clone type → similarity in [0, 1]. */
+export type Judge = (features: Float64Array, type: CloneType) => number;
+
+/**
+ * The verifier's probability, spread above 0.9 so that a renamed copy (Type-1, 2: 0.99 to 1) always ranks above an edited
+ * one (0.9 to 0.99), and one that calls the same functions with the same literals above one that does not: what the one
+ * does, the other may do no more.
+ */
+export function createJudge(calibration: Calibration): Judge {
+  const verify = createVerifier(calibration);
+  return (features, type) => {
+    const probability = verify(features);
+    if (probability <= SURE) return probability;
+    const share = (probability - SURE) / (1 - SURE);
+    return type <= 2 ? RENAMED + (1 - RENAMED) * share * (1 - otherwiseUsed(features)) : SURE + (RENAMED - SURE) * share;
+  };
+}
+
+/** Largest share of callees, numbers or strings that one side alone has. */
+function otherwiseUsed(features: Float64Array): number {
+  return Math.max(...USES.map((column) => features[column] ?? 0));
+}
+
+const USES = (['calleeDisagreement', 'numberDisagreement', 'stringDisagreement'] as const).map((name) => FEATURE_NAMES.indexOf(name));
 
 type Term = Extract<Calibration, { kind: 'logistic' }>['terms'][number];
 

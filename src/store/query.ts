@@ -1,7 +1,7 @@
 import type { Calibration } from '../score/calibration.ts';
 import { createDescriber } from '../score/describe.ts';
 import { gatherUnits } from '../score/units.ts';
-import { createVerifier } from '../score/verifier.ts';
+import { createJudge } from '../score/verifier.ts';
 import type { Chunk, Embedder, Matrix, Warning } from '../types.ts';
 import { version } from '../version.ts';
 import type { Candidate } from './candidates.ts';
@@ -57,7 +57,7 @@ function rank(chunk: Chunk, vector: Float32Array, candidates: readonly Candidate
   const rows = new Float32Array((candidates.length + 1) * vector.length);
   for (const [i, values] of [vector, ...candidates.map(({ stored }) => stored.vector)].entries()) rows.set(values, i * vector.length);
   const { describe } = createDescriber(units, { dims: vector.length, rows, chunkIds: [asked.id, ...candidates.map(({ stored }) => stored.chunk.id)] });
-  const verify = createVerifier(calibration);
+  const judge = createJudge(calibration);
   const unitOf = new Map(units.chunks.map(({ id }, i) => [id, units.unitOf[i] ?? -1] as const));
   const own = unitOf.get(asked.id) ?? -1;
   return candidates.map(({ stored: { chunk: other }, repository, cosine }) => {
@@ -65,7 +65,7 @@ function rank(chunk: Chunk, vector: Float32Array, candidates: readonly Candidate
     const place = { repository, ...placeOf(other, other.path.slice(repository.length + 1)) };
     if (unit === own) return { ...place, similarity: 1, cosine, lexical: 1, structural: 1, type: 1 };
     const { tokens, features, type } = describe(own, unit);
-    return { ...place, similarity: verify(features), cosine, lexical: tokens.lexical, structural: tokens.structural, type };
+    return { ...place, similarity: judge(features, type), cosine, lexical: tokens.lexical, structural: tokens.structural, type };
   }).toSorted((x, y) => y.similarity - x.similarity || y.cosine - x.cosine || compare(x.repository, y.repository) || compare(x.path, y.path) || x.startLine - y.startLine);
 }
 

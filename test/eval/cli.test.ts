@@ -56,6 +56,14 @@ describe('simcode eval', () => {
     expect(result?.pairs.atDefault.precision).toBeGreaterThan(0.5);
   });
 
+  it('counts the triples in the right order: a renamed copy before one with an operator or a callee changed', async () => {
+    const [json, table] = await Promise.all([simcode('fixtures/eval/functions/triples.jsonl', '--json'), simcode('fixtures/eval/functions/triples.jsonl', '--model', 'tfidf')]);
+    const [result] = (JSON.parse(json.stdout) as { results: { rows: number; triples: { bySimilarity: { mean: number; count: number } } }[] }).results;
+    // the last triple has its sides changed over
+    expect(result).toMatchObject({ rows: 3, triples: { bySimilarity: { mean: 2 / 3, count: 3 } } });
+    expect(table.stdout).toMatch(/tfidf .*similarity/);
+  });
+
   it('compares instructions of a model in folder form, in accuracy and time, and refuses one it does not know', async () => {
     const model = 'fixtures/embed/parity/bert-cls';
     const { code, stdout } = await simcode(functions, '--model', model, '--instruction', 'none', '--instruction', 'search', '--dtype', 'fp32', '--json');

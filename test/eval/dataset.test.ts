@@ -11,6 +11,11 @@ describe('parseDataset', () => {
     expect(pairs).toMatchObject({ kind: 'pairs', rows: [{ label: 1, langA: 'go', langB: 'go' }, { label: 0, langB: 'rust' }] });
   });
 
+  it('reads triples, and names what one lacks', () => {
+    expect(parseDataset('t.jsonl', '{"anchor":"x","positive":"y","negative":"z","lang":"go"}')).toMatchObject({ kind: 'triples', rows: [{ positive: 'y' }] });
+    expect(() => parseDataset('t.jsonl', '{"anchor":"x","positive":"y","lang":"go"}')).toThrow('line 1: negative');
+  });
+
   it('names bad rows by line', () => {
     const text = '{"id":"1","task":"t","lang":"go","code":"x"}\nnonsense\n{"id":"1","task":"t","lang":"go","code":"x"}\n{"id":"2","lang":"go","code":"x"}';
     expect(() => parseDataset('r.jsonl', text)).toThrow(/line 2: .*\n.*line 3: id "1" is used twice\n.*line 4: task/s);

@@ -28,7 +28,10 @@ describe('simcode explain', () => {
     for (const pair of found.pairs) {
       expect(pair.reported).toBe(pair.similarity >= found.threshold);
       const margin = pair.contributions.reduce((sum, { logOdds }) => sum + logOdds, pair.bias);
-      expect(1 / (1 + Math.exp(-margin))).toBeCloseTo(pair.similarity, 9);
+      const probability = 1 / (1 + Math.exp(-margin));
+      if (probability <= 0.9) expect(pair.similarity).toBeCloseTo(probability, 9);
+      else if (pair.type <= 2) expect(pair.similarity).toBeGreaterThanOrEqual(0.99);
+      else expect(pair.similarity).toBeCloseTo(0.9 + 0.9 * (probability - 0.9), 9);
     }
     const inReport = cluster?.pairs.find((pair) => [pair.a, pair.b].includes(cluster.representative));
     expect(found.pairs.map(({ similarity }) => similarity.toFixed(6))).toContain(inReport?.similarity.toFixed(6));

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Calibration } from '../../src/score/calibration.ts';
 import { parseCalibration } from '../../src/score/calibration.ts';
 import { FEATURE_NAMES } from '../../src/score/features.ts';
-import { contributions, createVerifier } from '../../src/score/verifier.ts';
+import { contributions, createJudge, createVerifier } from '../../src/score/verifier.ts';
 
 const shipped = parseCalibration(readFileSync('models/mini/calibration.json', 'utf8'), 'models/mini/calibration.json');
 const vector = (values: Partial<Record<(typeof FEATURE_NAMES)[number], number>>): Float64Array =>
@@ -26,6 +26,19 @@ test('every feature vector gets a probability', () => {
     expect(similarity).toBeGreaterThanOrEqual(0);
     expect(similarity).toBeLessThanOrEqual(1);
   }));
+});
+
+test('a renamed copy ranks above any edited one, and the one with the same calls and literals first; order within a type stays', () => {
+  const always: Calibration = { ...shared, kind: 'logistic', bias: 0, terms: [{ feature: 'cosine', weight: 10 }] };
+  const [judge, verify] = [createJudge(always), createVerifier(always)];
+  const cosine = fc.double({ min: 0.23, max: 1, noNaN: true });
+  fc.assert(fc.property(cosine, cosine, fc.constantFrom(3 as const, 4 as const), (x, y, edited) => {
+    expect(judge(vector({ cosine: x }), 2)).toBeGreaterThanOrEqual(judge(vector({ cosine: y }), edited));
+    const [less, more] = x < y ? [x, y] : [y, x];
+    for (const type of [2, edited] as const) expect(judge(vector({ cosine: less }), type)).toBeLessThanOrEqual(judge(vector({ cosine: more }), type));
+  }));
+  expect(judge(vector({ cosine: 0.5, calleeDisagreement: 0.2 }), 2)).toBeLessThan(judge(vector({ cosine: 0.5 }), 2));
+  expect(judge(vector({ cosine: 0.1 }), 2)).toBe(verify(vector({ cosine: 0.1 })));
 });
 
 test('logistic terms, knots and products are what they say', () => {

@@ -13,7 +13,8 @@ import { createProgress, wantsProgress } from '../progress.ts';
 
 const help = `
 A dataset is JSON lines: {id, task, lang, code, source?, family?} (functions of one task are clones of each other;
-same family, other task: neither right nor wrong) or pairs {a, b, label, lang | lang_a, lang_b}.
+same family, other task: neither right nor wrong), pairs {a, b, label, lang | lang_a, lang_b}, or triples
+{anchor, positive, negative, lang}: the positive should be more like the anchor than the negative is.
 MAP@R, MRR and P@1 are given for all candidates, the same language, other languages and other sources; pairs get AUC,
 AP, best F1, recall at precision 0.9 and 0.99, and precision, recall and F1 at the default threshold. Brackets hold 95 %
 bootstrap intervals; texts/s counts what the model was run on (with --no-cache: everything).
