@@ -19,8 +19,9 @@ import { benchRivals, rivalsTable } from './rivals.ts';
 import { benchScaling, scalingSeries, scalingTable } from './scaling.ts';
 import { benchScan, scanTable } from './scan.ts';
 import { benchStore, PHASES, storeTable } from './store.ts';
+import { benchWeaviate, weaviateTable } from './weaviate.ts';
 
-const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation] [cost] [reading] [embed-memory] [store] [languages] [rivals] [scaling] [count] [options]     the first two when none is named
+const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation] [cost] [reading] [embed-memory] [store] [weaviate] [languages] [rivals] [scaling] [count] [options]     the first two when none is named
   --vectors 2000,10000,50000   sizes for neighbors
   --dims 256 --floor 0.9       shape of the vectors, least cosine
   --functions 1000,5000        sizes for scan and embed-memory (npm run build first)
@@ -38,6 +39,7 @@ const USAGE = `npm run bench -- [neighbors] [scan] [history] [marked] [ablation]
                                for reading: the top classes and random ones of the rest with their code
   --store where --phase insert,verify,search --sample 20000
                                for store, which runs only when named: --vectors in a store, eight repositories, --sample of them searched
+  --server weaviate-server     for weaviate, which runs only when named: as store, on three nodes on this machine, one of them killed in each phase
                                languages, which runs only when named: recall and look-alikes by pair of languages on fixtures/cross-language
   --path dir,dir --jscpd 'npx jscpd@5.3.3'
                                for rivals, which runs only when named: side by side with jscpd on copies of trees, as ratios
@@ -75,6 +77,7 @@ const { values, positionals } = parseArgs({
     lines: { type: 'string', default: '40' },
     label: { type: 'string', default: '' },
     store: { type: 'string' },
+    server: { type: 'string' },
     phase: { type: 'string', default: PHASES.join(',') },
     sample: { type: 'string', default: '20000' },
     jscpd: { type: 'string', default: 'npx --yes jscpd@5.3.3' },
@@ -101,7 +104,7 @@ function treeFor(section: string): string {
 
 async function run(): Promise<void> {
   const wanted = (section: string): boolean => positionals.length === 0 || positionals.includes(section);
-  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'ablation', 'cost', 'reading', 'embed-memory', 'store', 'languages', 'rivals', 'scaling', 'count'].includes(name));
+  const unknown = positionals.find((name) => !['neighbors', 'scan', 'history', 'marked', 'ablation', 'cost', 'reading', 'embed-memory', 'store', 'weaviate', 'languages', 'rivals', 'scaling', 'count'].includes(name));
   if (unknown !== undefined) throw new RangeError(`no section ${unknown}\n${USAGE}`);
   const machine = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown' };
   process.stdout.write(`node ${machine.node}, ${machine.cores} cores, ${machine.cpu}\n`);
@@ -165,6 +168,14 @@ async function run(): Promise<void> {
     });
     results['store'] = found;
     process.stdout.write(`\n## store\n\n${storeTable(found)}`);
+  }
+  if (positionals.includes('weaviate')) {
+    if (values.server === undefined) throw new RangeError(`weaviate needs --server\n${USAGE}`);
+    const rows = await benchWeaviate(values.server, {
+      vectors: sizes(values.vectors)[0] ?? 0, dims: positive(values.dims), floor: positive(values.floor), sample: positive(values.sample), log: (line) => process.stdout.write(`${line}\n`),
+    });
+    results['weaviate'] = rows;
+    process.stdout.write(`\n## weaviate\n\n${weaviateTable(rows)}`);
   }
   if (positionals.includes('languages')) {
     const rows = await benchCrossLanguage();

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openWeaviateStore } from '../../src/io/stores/weaviate/store.ts';
+import { buildPacks } from '../../src/store/build.ts';
 import { loadRepositories } from '../../src/store/load.ts';
 import { storeNeighbors } from '../../src/store/neighbors.ts';
 import type { Pack, VectorStore } from '../../src/store/port.ts';
 import { FakeWeaviate } from './fake-weaviate.ts';
-import { infoOf, model, putToy } from './functions.ts';
+import { infoOf, model, putToy, toyFunctions } from './functions.ts';
 
 const running: FakeWeaviate[] = [];
 async function start(nodes = 3): Promise<FakeWeaviate> {
@@ -27,15 +28,15 @@ describe('a store in Weaviate', () => {
     const packs = await putToy(store, 'a', 600);
     await putToy(store, 'b', 600);
     const distinct = new Set(packs.flatMap(({ vectors }) => vectors.map(({ id }) => id))).size;
-    expect([cluster.countOf('SimcodePacks'), cluster.countOf('SimcodeVectors'), await functionsOf(store)]).toEqual([4, distinct, 1200]);
+    expect([cluster.countOf('SimcodePacks'), cluster.countOf('SimcodeVectors8'), await functionsOf(store)]).toEqual([4, distinct, 1200]);
     expect(await store.bytes('a')).toBe(packs.reduce((sum, { bytes }) => sum + bytes.length, 0));
     await putToy(store, 'b', 600);
-    expect([cluster.countOf('SimcodePacks'), cluster.countOf('SimcodeVectors')]).toEqual([4, distinct]);
+    expect([cluster.countOf('SimcodePacks'), cluster.countOf('SimcodeVectors8')]).toEqual([4, distinct]);
     expect([await store.remove('a'), await store.remove('a')]).toEqual([true, false]);
     await store.settle();
-    expect([cluster.countOf('SimcodePacks'), cluster.countOf('SimcodeVectors'), await functionsOf(store)]).toEqual([2, distinct, 600]);
+    expect([cluster.countOf('SimcodePacks'), cluster.countOf('SimcodeVectors8'), await functionsOf(store)]).toEqual([2, distinct, 600]);
     await putToy(store, 'b', 3, 2);
-    expect([cluster.countOf('SimcodePacks'), cluster.countOf('SimcodeVectors'), await codes(store)]).toEqual([1, 3, []]);
+    expect([cluster.countOf('SimcodePacks'), cluster.countOf('SimcodeVectors8'), await codes(store)]).toEqual([1, 3, []]);
     await expect(store.put(infoOf('c', 1, { ...model, revision: '2' }), [])).rejects.toThrow(/holds vectors of toy \(1, 8 dimensions\), not of toy \(2/);
   });
 
@@ -60,8 +61,13 @@ describe('a store in Weaviate', () => {
     await putToy(store, 'a', 3);
     expect(await codes(store)).toEqual(['store-not-durable: keeps one copy: what is on a node that is gone may be gone']);
     const careless = await start();
-    careless.classes.set('SimcodeVectors', { class: 'SimcodeVectors', replicationConfig: { factor: 3, asyncEnabled: false } });
-    expect(await failure(putToy(openWeaviateStore(careless.url, undefined), 'a', 3))).toMatch(/keeps 3 copies without asynchronous repair; 3 with it were asked for \| Set replicationConfig/);
+    for (const [asyncEnabled, deletionStrategy, message] of [
+      [false, 'TimeBasedResolution', /has 3 copies and no asynchronous repair; wanted are 3, asynchronous repair and TimeBasedResolution \| Set its replicationConfig/],
+      [true, 'NoAutomatedResolution', /has 3 copies and deletions resolved by NoAutomatedResolution; wanted/],
+    ] as const) {
+      careless.classes.set('SimcodeVectors8', { class: 'SimcodeVectors8', replicationConfig: { factor: 3, asyncEnabled, deletionStrategy } });
+      expect(await failure(putToy(openWeaviateStore(careless.url, undefined), 'a', 3))).toMatch(message);
+    }
   });
 
   it('goes on without a node, says so, and notices what it missed when it comes back', async () => {
@@ -74,7 +80,7 @@ describe('a store in Weaviate', () => {
     expect((await codes(store)).join('\n')).toMatch(/store-degraded: is degraded: node-2 of 3 nodes is gone\nstore-degraded: is degraded: 127\.0\.0\.1:\d+ does not answer/);
     await cluster.revive(2);
     expect(await functionsOf(store)).toBe(400);
-    expect((await codes(store)).join('\n')).toMatch(/lacks 300 of 400 objects of SimcodeVectors that other nodes have/);
+    expect((await codes(store)).join('\n')).toMatch(/lacks 300 of 400 objects of SimcodeVectors8 that other nodes have/);
     // the node answers, with what it has
     const late = openWeaviateStore(`weaviate://127.0.0.1:${cluster.nodes[2]?.port ?? 0},127.0.0.1:${cluster.nodes[0]?.port ?? 0}`, undefined);
     const found = await late.search?.nearest(vectors, 5, true) ?? [];
@@ -83,11 +89,75 @@ describe('a store in Weaviate', () => {
     expect(await codes(store)).toEqual([]);
   });
 
+  it('takes vectors of other dimensions once it is empty', async () => {
+    const cluster = await start();
+    const store = openWeaviateStore(cluster.url, undefined);
+    await putToy(store, 'a', 20);
+    await store.remove('a');
+    await store.settle();
+    const { chunks, matrix } = toyFunctions(30, 2, 5);
+    await store.put(infoOf('a', 30, { ...model, dims: 5 }), buildPacks(chunks, matrix));
+    expect([cluster.countOf('SimcodeVectors8'), cluster.countOf('SimcodeVectors5'), await codes(store)]).toEqual([0, 30, []]);
+  });
+
+  it('searches on while the nodes have not noticed that one of them is gone', async () => {
+    const cluster = await start();
+    const store = openWeaviateStore(cluster.url, undefined);
+    const vectors = (await putToy(store, 'a', 100)).flatMap((pack) => pack.vectors);
+    for (const known of [true, false]) {
+      cluster.unsettled = 60;
+      await cluster.kill(2);
+      const found = await store.search?.nearest(vectors.slice(0, 10), 5, known) ?? [];
+      expect(found.map((hits) => hits[0]?.id)).toEqual(vectors.slice(0, 10).map(({ id }) => id));
+      await cluster.revive(2);
+    }
+  });
+
+  it('does not believe a node that is starting that there is nothing', async () => {
+    const cluster = await start();
+    const store = openWeaviateStore(cluster.url, undefined);
+    await putToy(store, 'a', 100);
+    await cluster.kill(0);
+    await cluster.revive(0, true);
+    for (let i = 0; i < 3; i++) expect(await functionsOf(store)).toBe(100);
+    await putToy(store, 'b', 100, 5);
+    expect(await functionsOf(store)).toBe(200);
+    expect(await codes(store)).toEqual([expect.stringMatching(/127\.0\.0\.1:\d+ does not answer$/)]);
+  });
+
+  it('replaces and reads what it replaced while a node was away', async () => {
+    const cluster = await start();
+    const store = openWeaviateStore(cluster.url, undefined);
+    await putToy(store, 'a', 300);
+    await cluster.kill(2);
+    await putToy(store, 'a', 200, 5);
+    await cluster.revive(2);
+    await putToy(store, 'a', 300);
+    expect(await functionsOf(store)).toBe(300);
+    cluster.repair();
+    expect(await codes(store)).toEqual([]);
+  });
+
+  it('drops no vector that some node knows a pack for', async () => {
+    const cluster = await start();
+    const store = openWeaviateStore(cluster.url, undefined);
+    await putToy(store, 'a', 100);
+    await putToy(store, 'b', 100);
+    for (const i of [0, 1]) for (const [id, object] of cluster.nodes[i]?.objects ?? []) if (object.class === 'SimcodePacks' && object.properties?.['repository'] === 'b') cluster.nodes[i]?.objects.delete(id);
+    await putToy(store, 'a', 1, 3);
+    expect(cluster.countOf('SimcodeVectors8')).toBe(101);
+    cluster.repair();
+    await cluster.kill(1);
+    await store.remove('b');
+    await store.settle();
+    expect([await functionsOf(store), cluster.countOf('SimcodeVectors8')]).toEqual([1, 101]);
+  });
+
   it('never takes an answer without a shard for the whole', async () => {
     const cluster = await start();
     const store = openWeaviateStore(cluster.url, undefined);
     await putToy(store, 'a', 300);
-    for (const { objects } of cluster.nodes) for (const [id, object] of objects) if (object.class === 'SimcodeVectors' && id < '4') objects.delete(id);
+    for (const { objects } of cluster.nodes) for (const [id, object] of objects) if (object.class === 'SimcodeVectors8' && id < '4') objects.delete(id);
     const loaded = await loadRepositories(store, [], model);
     expect(await failure(storeNeighbors(loaded, store.search ?? fail(), { floor: 0.5, k: 5 }))).toMatch(/No node of .* has all vectors: \d+ of 256 that are in the store were not found/);
     for (const { objects } of cluster.nodes) for (const [id, object] of objects) if (object.class === 'SimcodePacks') objects.delete(id);
@@ -99,8 +169,8 @@ describe('a store in Weaviate', () => {
     const cluster = await start();
     const store = openWeaviateStore(cluster.url, undefined);
     await putToy(store, 'a', 20);
-    cluster.forgets = 'SimcodeVectors';
-    expect(await failure(putToy(store, 'a', 30, 3))).toMatch(/did not keep 30 of 30 objects written to SimcodeVectors \| /);
+    cluster.forgets = 'SimcodeVectors8';
+    expect(await failure(putToy(store, 'a', 30, 3))).toMatch(/did not keep 30 of 30 objects written to SimcodeVectors8 \| /);
     expect(await functionsOf(store)).toBe(20);
   });
 

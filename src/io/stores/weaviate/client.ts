@@ -8,8 +8,12 @@ import type { Address } from './address.ts';
 const PAUSES_MS = [250, 500, 1000, 2000, 4000, 8000];
 /** One node that does not answer is left out sooner: its replicas are elsewhere too. */
 const NODE_PAUSES_MS = [250];
-const TIMEOUT_MS = 120_000;
+/** A request can hang at the others when a node dies; the next node gets it then. */
+const TIMEOUT_MS = 30_000;
 const MAX_ANSWER = 256 * 2 ** 20;
+export const READY = '/v1/.well-known/ready';
+/** A node that comes back says so of all there is before it has read what there is: only one that was ready before counts. */
+const UNKNOWN: ReadonlySet<number> = new Set([404, 422]);
 
 export interface Request {
   readonly method: Call['method'];
@@ -37,12 +41,18 @@ export interface Client {
 export function createClient(address: Address, key: string | undefined): Client {
   const connections = createConnections();
   let turn = 0;
-  const attempt = async ({ method, path, body, expect }: Request, node: string): Promise<Answer | string> => {
+  const ask = ({ method, path, body }: Pick<Request, 'method' | 'path' | 'body'>, node: string): Promise<Answer> => {
     const headers = { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) };
+    return call(connections, node + path, { method, headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  };
+  const attempt = async (request: Request, node: string): Promise<Answer | string> => {
+    const { expect } = request;
     try {
-      const answer = await call(connections, node + path, {
-        method, headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER, ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
+      let answer = await ask(request, node);
+      if (UNKNOWN.has(answer.status)) {
+        if ((await ask({ method: 'GET', path: READY }, node)).status !== 200) return `${new URL(node).host} is not ready`;
+        answer = await ask(request, node);
+      }
       if (expect.includes(answer.status)) return answer;
       const reason = `${new URL(node).host} answers ${answer.status} ${answer.text.slice(0, 300)}`;
       if (answer.status >= 500 || answer.status === 429) return reason;
@@ -68,7 +78,7 @@ export function createClient(address: Address, key: string | undefined): Client 
     address,
     send: (request) => persist(request.node, (node) => attempt(request, node), request.once === true ? [] : PAUSES_MS),
     query: (text, only) => persist(only, async (node) => {
-      const answer = await attempt({ method: 'POST', path: '/v1/graphql', body: { query: text }, expect: [200] }, node);
+      const answer = await attempt({ method: 'POST', path: '/v1/graphql', body: { query: text }, expect: [200, 422] }, node);
       if (typeof answer === 'string') return answer;
       const { data, errors } = parseJson(answer.text) as { data?: object; errors?: unknown };
       return errors === undefined && data !== undefined ? data : `${new URL(node).host} answers ${JSON.stringify(errors ?? answer.text).slice(0, 300)}`;

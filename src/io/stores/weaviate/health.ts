@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SimcodeError } from '../../../errors.ts';
 import type { Warning } from '../../../types.ts';
 import { DURABLE_REPLICAS } from './address.ts';
-import { parseJson, understood, type Client } from './client.ts';
+import { parseJson, READY, understood, type Client } from './client.ts';
 
 const nodesAnswer = z.object({ nodes: z.array(z.object({ name: z.string(), status: z.string().nullish() })) });
 const countAnswer = z.object({ Aggregate: z.record(z.string(), z.array(z.object({ meta: z.object({ count: z.number() }) }))) });
@@ -53,7 +53,7 @@ export async function checkHealth(client: Client, expected: Expected): Promise<r
 
 async function answers(client: Client, node: string): Promise<boolean> {
   try {
-    return (await client.send({ method: 'GET', path: '/v1/.well-known/ready', node, expect: [200], once: true })).status === 200;
+    return (await client.send({ method: 'GET', path: READY, node, expect: [200], once: true })).status === 200;
   } catch (error) {
     if (error instanceof SimcodeError) return false;
     throw error;

@@ -6,9 +6,9 @@ import { createClient, type Client } from './client.ts';
 import { checkHealth } from './health.ts';
 import { getObject } from './objects.ts';
 import { getRecord, packId, readRecords } from './records.ts';
-import { isStore, PACKS, REPOSITORIES, VECTORS } from './schema.ts';
+import { isStore, PACKS, REPOSITORIES, vectorsOf } from './schema.ts';
 import { weaviateSearch } from './search.ts';
-import { dropUnheld, putRepository, removeRepository } from './write.ts';
+import { dropUnheld, putRepository, removeRepository, type Released } from './write.ts';
 
 /**
  * A store in three collections of a Weaviate cluster: vectors by their hash, packs, and one record a repository. Packs and
@@ -18,22 +18,19 @@ import { dropUnheld, putRepository, removeRepository } from './write.ts';
  */
 export function openWeaviateStore(typed: string, key: string | undefined): VectorStore {
   const client = createClient(parseAddress(typed), key);
-  /** Vectors that replaced and removed packs held. */
-  const released = new Set<string>();
-  const release = (ids: readonly string[]): void => { for (const id of ids) released.add(id); };
+  const released: Released[] = [];
   return {
     location: client.address.location,
     repositories: async () => (await isStore(client) ? (await readRecords(client)).map(({ info }) => info) : []),
     packs: (name) => readPacks(client, name),
-    put: async (info, packs, onProgress = () => {}) => release(await putRepository(client, info, packs, onProgress)),
+    put: async (info, packs, onProgress = () => {}) => { released.push(await putRepository(client, info, packs, onProgress)); },
     remove: async (name) => {
       const removed = await removeRepository(client, name);
-      release(removed.released);
-      return removed.there;
+      if (removed !== undefined) released.push(removed);
+      return removed !== undefined;
     },
     settle: async () => {
-      await dropUnheld(client, [...released]);
-      released.clear();
+      for (const one of released.splice(0)) await dropUnheld(client, one);
     },
     bytes: async (name) => (await getRecord(client, name))?.bytes ?? 0,
     search: weaviateSearch(client),
@@ -57,9 +54,7 @@ async function* readPacks(client: Client, name: string): AsyncGenerator<Uint8Arr
 async function check(client: Client): Promise<readonly Warning[]> {
   if (!await isStore(client)) return [];
   const records = await readRecords(client);
-  const most = Math.max(0, ...records.map(({ vectors }) => vectors));
-  return checkHealth(client, {
-    nodes: [...new Set(records.flatMap(({ nodes }) => nodes))].toSorted(),
-    objects: { [REPOSITORIES]: records.length, [PACKS]: records.reduce((sum, { packs }) => sum + packs, 0), [VECTORS]: most },
-  });
+  const objects: Record<string, number> = { [REPOSITORIES]: records.length, [PACKS]: records.reduce((sum, { packs }) => sum + packs, 0) };
+  for (const { info: { model: { dims } }, vectors } of records) objects[vectorsOf(dims)] = Math.max(vectors, objects[vectorsOf(dims)] ?? 0);
+  return checkHealth(client, { nodes: [...new Set(records.flatMap(({ nodes }) => nodes))].toSorted(), objects });
 }
