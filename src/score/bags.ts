@@ -23,3 +23,18 @@ export function jaccard(a: Int32Array, b: Int32Array): number {
   const union = a.length + b.length - shared;
   return union === 0 ? 0 : shared / union;
 }
+
+/** Weight of the shared elements of two ascending sets over that of all, in [0, 1]; 0 if neither has an element. */
+export function weightedJaccard(a: Int32Array, b: Int32Array, weights: Float64Array): number {
+  let [shared, all] = [0, 0];
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
+    const x = i < a.length ? (a[i] as number) : Number.MAX_SAFE_INTEGER;
+    const y = j < b.length ? (b[j] as number) : Number.MAX_SAFE_INTEGER;
+    const weight = weights[Math.min(x, y)] ?? 0;
+    all += weight;
+    if (x === y) shared += weight;
+    if (x <= y) i++;
+    if (y <= x) j++;
+  }
+  return all === 0 ? 0 : shared / all;
+}

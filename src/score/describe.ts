@@ -28,7 +28,7 @@ export function createDescriber(units: Units, matrix: Matrix): PairDescriber {
     const a = unitAt(units, unitA);
     const b = unitAt(units, unitB);
     const cosine = cosineOf(a.first, b.first);
-    const features = pairFeatures({ a: a.profile, b: b.profile, cosine, tokens: tokenBounds(a.profile, b.profile), opposites: units.opposites });
+    const features = pairFeatures({ a: a.profile, b: b.profile, cosine, tokens: tokenBounds(a.profile, b.profile), opposites: units.opposites, weights: units.weights });
     if (!worthwhile(features)) return undefined;
     const tokens = compare(a.profile, b.profile);
     setTokenFeatures(features, tokens);

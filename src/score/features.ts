@@ -1,4 +1,4 @@
-import { dice, jaccard } from './bags.ts';
+import { dice, jaccard, weightedJaccard } from './bags.ts';
 import type { Profile, Profiles } from './profile.ts';
 import type { TokenSimilarity } from './similarity.ts';
 
@@ -8,6 +8,7 @@ export interface PairInput {
   readonly cosine: number;
   readonly tokens: TokenSimilarity;
   readonly opposites: Profiles['opposites'];
+  readonly weights: Profiles['weights'];
 }
 
 /**
@@ -33,7 +34,8 @@ const TABLE = {
   controlDistance: ({ a, b }) => controlDistance(a.control, b.control),
   /** Words with opposite meaning, one on each side: 0 none, 1 two or more. */
   oppositeWords: ({ a, b, opposites }) => Math.min(1, oppositeCount(a.words, b.words, opposites) / 2),
-  wordOverlap: ({ a, b }) => jaccard(a.words, b.words),
+  /** Jaccard index of the words, rare ones weighing more. */
+  wordOverlap: ({ a, b, weights }) => weightedJaccard(a.words, b.words, weights),
   nameOverlap: ({ a, b }) => jaccard(a.nameWords, b.nameWords),
   sizeRatio: ({ a, b }) => ratio(a.exact.length, b.exact.length),
   /** Natural logarithm of the shorter side's tokens, punctuation left out. */

@@ -15,7 +15,7 @@ export interface TermShape {
   readonly sign: 1 | -1;
 }
 
-/** Evidence the verifier may use: what is alike can only speak for a clone, what disagrees only against it. */
+/** Evidence of a pair in one language family: what is alike can only speak for a clone, what disagrees only against it. */
 export const TERM_SHAPES: readonly TermShape[] = [
   { feature: 'renamed', knot: 0.9, and: 'logLength', sign: 1 },
   { feature: 'renamed', knot: 0.6, sign: 1 },
@@ -33,15 +33,33 @@ export const TERM_SHAPES: readonly TermShape[] = [
   { feature: 'propertyOverlap', sign: 1 },
   { feature: 'nameOverlap', sign: 1 },
   { feature: 'sizeRatio', knot: 0.5, sign: 1 },
-  { feature: 'calleeDisagreement', and: 'sameFamily', sign: -1 },
-  { feature: 'propertyDisagreement', and: 'sameFamily', sign: -1 },
-  { feature: 'operatorDisagreement', and: 'sameFamily', sign: -1 },
-  { feature: 'numberDisagreement', and: 'sameFamily', sign: -1 },
-  // across languages a vector alone says little: of some 10 million pairs of a repository few are ports
-  { feature: 'otherFamily', sign: -1 },
-  { feature: 'cosine', knot: 0.75, and: 'otherFamily', sign: 1 },
-  { feature: 'wordOverlap', knot: 0.15, and: 'otherFamily', sign: 1 },
-  { feature: 'sizeRatio', knot: 0.5, and: 'otherFamily', sign: 1 },
+  { feature: 'calleeDisagreement', sign: -1 },
+  { feature: 'propertyDisagreement', sign: -1 },
+  { feature: 'operatorDisagreement', sign: -1 },
+  { feature: 'numberDisagreement', sign: -1 },
+  { feature: 'stringDisagreement', sign: -1 },
+  { feature: 'controlDistance', sign: -1 },
+  { feature: 'oppositeWords', sign: -1 },
+];
+
+/** Evidence across languages, where a vector alone says little: of some 10 million pairs of a repository few are ports. */
+export const CROSS_SHAPES: readonly TermShape[] = [
+  { feature: 'cosine', knot: 0.4, sign: 1 },
+  { feature: 'cosine', knot: 0.6, sign: 1 },
+  { feature: 'cosine', knot: 0.7, sign: 1 },
+  { feature: 'wordOverlap', sign: 1 },
+  { feature: 'wordOverlap', knot: 0.2, sign: 1 },
+  { feature: 'lexical', sign: 1 },
+  { feature: 'calleeOverlap', sign: 1 },
+  { feature: 'stringOverlap', sign: 1 },
+  { feature: 'propertyOverlap', sign: 1 },
+  { feature: 'nameOverlap', sign: 1 },
+  { feature: 'sizeRatio', knot: 0.5, sign: 1 },
+  { feature: 'logLength', sign: 1 },
+  { feature: 'calleeDisagreement', sign: -1 },
+  { feature: 'propertyDisagreement', sign: -1 },
+  { feature: 'operatorDisagreement', sign: -1 },
+  { feature: 'numberDisagreement', sign: -1 },
   { feature: 'stringDisagreement', sign: -1 },
   { feature: 'controlDistance', sign: -1 },
   { feature: 'oppositeWords', sign: -1 },

@@ -2,6 +2,7 @@ import type { Chunk } from '../types.ts';
 import { TokenKind } from '../types.ts';
 import { splitWords } from '../util/words.ts';
 import { COMMON_WORDS, CONTROL_CLASSES, languageFamily, OPPOSITES } from './words.ts';
+import { wordWeight } from './word-ranks.ts';
 import { hashOf, tokenHash, kindOf } from '../util/tokens.ts';
 
 /** What pair scoring needs of a chunk, made once. Symbols lie in [0, `Profiles.alphabet`). */
@@ -34,6 +35,8 @@ export interface Profiles {
   readonly alphabet: number;
   /** Word ids that are opposites of a word id. */
   readonly opposites: ReadonlyMap<number, readonly number[]>;
+  /** What each word id weighs. */
+  readonly weights: Float64Array;
 }
 
 /** Numbers of a shared block. */
@@ -44,7 +47,7 @@ export const FIRST_WRITTEN = 8;
 const CONTROL_BY_HASH: ReadonlyMap<number, number> = new Map(
   Object.values(CONTROL_CLASSES).flatMap((words, at) => words.map((word) => [tokenHash(word), at] as const)));
 const CONTROL_COUNT = Object.keys(CONTROL_CLASSES).length;
-const WORD = /^[\p{L}_][\p{L}\p{N}_]+$/u;
+const WORD = /^[\p{L}\p{N}_]{2,}$/u;
 
 type Bag = 'callees' | 'properties' | 'numbers' | 'strings' | 'operators';
 const BAG_OF: Partial<Record<TokenKind, Bag>> = {
@@ -107,6 +110,11 @@ export class Profiler {
     return oppositeIds(this.words);
   }
 
+  /** What each word id weighs. */
+  weights(): Float64Array {
+    return Float64Array.from(this.words.keys(), wordWeight);
+  }
+
   private wordOf(lexeme: string): number {
     const known = this.lexemes.get(lexeme);
     if (known !== undefined) return known;
@@ -140,7 +148,7 @@ class Blocks {
 /** Profiles of chunks, in order, over one shared alphabet. */
 export function profileChunks(chunks: readonly Chunk[]): Profiles {
   const profiler = new Profiler();
-  return { all: chunks.map((chunk) => profiler.profile(chunk)), alphabet: profiler.alphabet(), opposites: profiler.opposites() };
+  return { all: chunks.map((chunk) => profiler.profile(chunk)), alphabet: profiler.alphabet(), opposites: profiler.opposites(), weights: profiler.weights() };
 }
 
 function literalClass(kind: TokenKind): number {

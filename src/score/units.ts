@@ -16,6 +16,7 @@ export interface Units {
   readonly profiles: readonly Profile[];
   readonly alphabet: number;
   readonly opposites: Profiles['opposites'];
+  readonly weights: Profiles['weights'];
 }
 
 /** Gathers chunks that are the same but for layout and comments; the first of each unit is profiled. */
@@ -40,5 +41,5 @@ export function gatherUnits(unordered: readonly Chunk[]): Units {
     members[unit]?.push(i);
     unitOf[i] = unit;
   }
-  return { chunks, members, unitOf, keys, profiles, alphabet: profiler.alphabet(), opposites: profiler.opposites() };
+  return { chunks, members, unitOf, keys, profiles, alphabet: profiler.alphabet(), opposites: profiler.opposites(), weights: profiler.weights() };
 }
