@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -53,7 +55,7 @@ export async function startWeaviate(binary: string, folder: string, count: numbe
   for (let i = 0; i < count; i++) {
     start(i, i === 0 ? [] : [0]);
     // a node ends when nobody is there to join; the first one is ready when the others are there
-    if (i === 0) await wait(5000);
+    if (i === 0) await listening(GOSSIP);
   }
   for (let i = 0; i < count; i++) await ready(i);
   await answering(`http://127.0.0.1:${HTTP}/v1/nodes`, (text) => text.split('"HEALTHY"').length > count);
@@ -78,6 +80,16 @@ function environment(i: number, count: number, joined: readonly number[], data: 
     AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: 'true', DEFAULT_VECTORIZER_MODULE: 'none', API_BASED_MODULES_DISABLED: 'true',
     DISABLE_TELEMETRY: 'true', GO_PROFILING_DISABLE: 'true', LOG_LEVEL: 'warning',
   };
+}
+
+async function listening(port: number): Promise<void> {
+  for (const start = performance.now(); performance.now() - start < READY_MS; await wait(500)) {
+    const socket = connect(port, '127.0.0.1');
+    const open = await once(socket, 'connect').then(() => true, () => false);
+    socket.destroy();
+    if (open) return;
+  }
+  throw new Error(`port ${port} is not open after ${READY_MS / 1000} s`);
 }
 
 async function answering(url: string, good: (text: string) => boolean = () => true): Promise<void> {

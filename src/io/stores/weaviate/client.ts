@@ -8,8 +8,12 @@ import type { Address } from './address.ts';
 const PAUSES_MS = [250, 500, 1000, 2000, 4000, 8000];
 /** One node that does not answer is left out sooner: its replicas are elsewhere too. */
 const NODE_PAUSES_MS = [250];
-/** A request can hang at the others when a node dies; the next node gets it then. */
+/**
+ * A request can hang at the others when a node dies; the next node gets it then. Twice as long after each round, as nodes
+ * that have too much to do would get ever more of it.
+ */
 const TIMEOUT_MS = 30_000;
+const MAX_TIMEOUT_MS = 120_000;
 const MAX_ANSWER = 256 * 2 ** 20;
 export const READY = '/v1/.well-known/ready';
 /** A node that comes back says so of all there is before it has read what there is: only one that was ready before counts. */
@@ -41,17 +45,17 @@ export interface Client {
 export function createClient(address: Address, key: string | undefined): Client {
   const connections = createConnections();
   let turn = 0;
-  const ask = ({ method, path, body }: Pick<Request, 'method' | 'path' | 'body'>, node: string): Promise<Answer> => {
+  const ask = ({ method, path, body }: Pick<Request, 'method' | 'path' | 'body'>, node: string, timeoutMs: number): Promise<Answer> => {
     const headers = { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) };
-    return call(connections, node + path, { method, headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    return call(connections, node + path, { method, headers, timeoutMs, maxBytes: MAX_ANSWER, ...(body !== undefined && { body: JSON.stringify(body) }) });
   };
-  const attempt = async (request: Request, node: string): Promise<Answer | string> => {
+  const attempt = async (request: Request, node: string, timeoutMs: number): Promise<Answer | string> => {
     const { expect } = request;
     try {
-      let answer = await ask(request, node);
+      let answer = await ask(request, node, timeoutMs);
       if (UNKNOWN.has(answer.status)) {
-        if ((await ask({ method: 'GET', path: READY }, node)).status !== 200) return `${new URL(node).host} is not ready`;
-        answer = await ask(request, node);
+        if ((await ask({ method: 'GET', path: READY }, node, timeoutMs)).status !== 200) return `${new URL(node).host} is not ready`;
+        answer = await ask(request, node, timeoutMs);
       }
       if (expect.includes(answer.status)) return answer;
       const reason = `${new URL(node).host} answers ${answer.status} ${answer.text.slice(0, 300)}`;
@@ -62,23 +66,25 @@ export function createClient(address: Address, key: string | undefined): Client 
       return `${new URL(node).host}: ${reasonOf(cause)}`;
     }
   };
-  const persist = async <T>(node: string | undefined, once: (node: string) => Promise<T | string>, pauses: readonly number[] = PAUSES_MS): Promise<T> => {
+  const persist = async <T>(node: string | undefined, once: (node: string, timeoutMs: number) => Promise<T | string>, pauses: readonly number[] = PAUSES_MS): Promise<T> => {
     let reason = '';
+    let timeoutMs = TIMEOUT_MS;
     for (const pause of [...pauses, undefined]) {
       for (const _ of node === undefined ? address.nodes : [node]) {
-        const found = await once(node ?? address.nodes[turn++ % address.nodes.length] ?? '');
+        const found = await once(node ?? address.nodes[turn++ % address.nodes.length] ?? '', timeoutMs);
         if (typeof found !== 'string') return found;
         reason = found;
       }
       if (pause !== undefined) await wait(pause);
+      timeoutMs = Math.min(2 * timeoutMs, MAX_TIMEOUT_MS);
     }
     throw failure(address, reason);
   };
   return {
     address,
-    send: (request) => persist(request.node, (node) => attempt(request, node), request.once === true ? [] : PAUSES_MS),
-    query: (text, only) => persist(only, async (node) => {
-      const answer = await attempt({ method: 'POST', path: '/v1/graphql', body: { query: text }, expect: [200, 422] }, node);
+    send: (request) => persist(request.node, (node, timeoutMs) => attempt(request, node, timeoutMs), request.once === true ? [] : PAUSES_MS),
+    query: (text, only) => persist(only, async (node, timeoutMs) => {
+      const answer = await attempt({ method: 'POST', path: '/v1/graphql', body: { query: text }, expect: [200, 422] }, node, timeoutMs);
       if (typeof answer === 'string') return answer;
       const { data, errors } = parseJson(answer.text) as { data?: object; errors?: unknown };
       return errors === undefined && data !== undefined ? data : `${new URL(node).host} answers ${JSON.stringify(errors ?? answer.text).slice(0, 300)}`;
