@@ -52,6 +52,47 @@ export interface ResultStore {
   set(key: string, result: StoredResult): Promise<readonly Warning[]>;
 }
 
+/** The nearest of distinct vectors, by the keys of their inputs. */
+export interface KeptNeighbors {
+  readonly keys: readonly string[];
+  /** Entries a list has room for: list i starts at i × depth. */
+  readonly depth: number;
+  readonly counts: Int32Array;
+  readonly others: Int32Array;
+  readonly cosines: Float64Array;
+  /** List i holds every other one with a larger cosine than this. */
+  readonly bounds: Float64Array;
+}
+
+/** What was made of distinct functions and of pairs of them. */
+export interface KeptScores {
+  /** A hash of all that a function's pairs depend on. */
+  readonly names: readonly string[];
+  readonly alphas: readonly string[];
+  /** Fingerprints of function i: prints[starts[i] … starts[i + 1]). */
+  readonly prints: Uint32Array;
+  readonly starts: Uint32Array;
+  /** Pairs of functions and what is known of each: see `score/memo.ts`. */
+  readonly as: Uint32Array;
+  readonly bs: Uint32Array;
+  readonly codes: Int32Array;
+  readonly scores: Float64Array;
+}
+
+/** What the search and the scoring of a tree may go on from. */
+export interface KeptPairs {
+  readonly neighbors?: KeptNeighbors | undefined;
+  readonly scores?: KeptScores | undefined;
+}
+
+/** Pairs of the last run of a root, so that only those of changed functions are looked at. */
+export interface PairStore {
+  /** @param options hash of everything that pairs depend on besides the functions */
+  get(options: string): Promise<KeptPairs | undefined>;
+  /** Keeps them in place of the last; what is wrong with the file is a warning. */
+  set(options: string, pairs: KeptPairs): Promise<readonly Warning[]>;
+}
+
 /** What reading a file came to: a source file by its hash, or why it is left out. */
 export type KnownFile = ({ readonly language: LanguageId; readonly sha256: string } | { readonly skip: SkipReason }) & { readonly warning?: Warning };
 

@@ -1,7 +1,7 @@
 import { analyse } from './run/analyse.ts';
 import type { CloneOptions, ClonePorts, EmbeddedFunctions, ReadOptions, ReadPorts, ScannedTree, ScanOptions, ScanPorts } from './run/ports.ts';
 import { embedTree, readTexts, readTree } from './run/read.ts';
-import { resultKey, resultOf } from './run/result.ts';
+import { pairsKey, resultKey, resultOf } from './run/result.ts';
 import { stopwatch } from './run/stopwatch.ts';
 import type { ScanResult } from './types.ts';
 
@@ -25,12 +25,13 @@ export async function scanKeeping(ports: ScanPorts, options: ScanOptions): Promi
     return { texts, result: resultOf(ports, { ...tree, embedded: 0, cached: known.inputs }, known, options, watch), functions: () => embedTree(ports, tree, stopwatch(ports)) };
   }
   const functions = await embedTree(ports, tree, watch);
-  const found = await analyse(ports, functions, options, watch);
+  const pairsFor = pairsKey(ports, options);
+  const { found, kept } = await analyse(ports, functions, options, watch, { kept: await ports.pairs.get(pairsFor) });
   const result = resultOf(ports, functions, found, options, watch);
   const scanned = { texts, result, functions: () => Promise.resolve(functions) };
   // a text that was cut or refused may fare better another time
   if ((ports.embedder.warnings?.() ?? []).length > 0) return scanned;
-  const warnings = await ports.results.set(key, { ...found, inputs: functions.embedded + functions.cached });
+  const warnings = [...await ports.pairs.set(pairsFor, kept), ...await ports.results.set(key, { ...found, inputs: functions.embedded + functions.cached })];
   return { ...scanned, result: { ...result, warnings: [...result.warnings, ...warnings] } };
 }
 
@@ -43,5 +44,5 @@ export async function readFunctions(ports: ReadPorts, options: ReadOptions, watc
 export async function findClones(
   ports: ClonePorts, functions: EmbeddedFunctions, options: CloneOptions, watch = stopwatch(ports),
 ): Promise<ScanResult> {
-  return resultOf(ports, functions, await analyse(ports, functions, options, watch), options, watch);
+  return resultOf(ports, functions, (await analyse(ports, functions, options, watch)).found, options, watch);
 }

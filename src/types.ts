@@ -114,6 +114,10 @@ export interface Matrix {
   readonly dims: number;
   readonly rows: Float32Array;
   readonly chunkIds: readonly string[];
+  /** Key of each row's input, `''` for a row without one; absent where rows do not come from a cache. */
+  readonly keys?: readonly string[];
+  /** Keys of the inputs that the model was run on: what was found out about them with other vectors does not hold. */
+  readonly fresh?: ReadonlySet<string>;
 }
 
 /** Two rows of a matrix (a < b) and their cosine in [-1, 1]. */

@@ -8,6 +8,7 @@ import { createFileSource, resolveScope } from '../io/files.ts';
 import { createHnsw } from '../io/hnsw.ts';
 import { createPairKernel } from '../io/pair-kernel.ts';
 import { noKnownFiles, openKnownFiles } from '../io/known-files.ts';
+import { noPairStore, openPairStore } from '../io/pair-store.ts';
 import { openChunker } from '../io/parse/chunker.ts';
 import { cacheDir } from '../io/paths.ts';
 import { noResultStore, openResultStore } from '../io/result-store.ts';
@@ -70,8 +71,9 @@ export async function openScanner(config: ScanRequest, { onEvent, text = true, w
   const chunker = openChunker();
   const chunkStore = config.cache ? await openChunkStore(cacheDir(), root) : noChunkStore();
   const results = config.cache ? openResultStore(cacheDir(), root) : noResultStore();
+  const pairs = config.cache ? openPairStore(cacheDir(), root) : noPairStore();
   const known = config.cache ? await openKnownFiles(cacheDir(), root) : noKnownFiles();
-  const ports = { chunker, known, embedder, calibration, kernel, ann: createHnsw, onEvent, cache, chunkStore, results, clock: () => performance.now() / 1000 };
+  const ports = { chunker, known, embedder, calibration, kernel, ann: createHnsw, onEvent, cache, chunkStore, results, pairs, clock: () => performance.now() / 1000 };
   const options = {
     root, text, minLines: config.minLines, minTokens: config.minTokens, index: config.index,
     discover: { ...discoverOptions(config, onEvent), scopes: named },

@@ -9,7 +9,7 @@ export interface Embedding {
   readonly cached: number;
 }
 
-interface Input { readonly key: string; readonly chunk: Chunk; readonly rows: number[]; vector?: Float32Array }
+interface Input { readonly key: string; readonly chunk: Chunk; readonly rows: number[]; vector?: Float32Array; fresh?: true }
 
 /** Inputs embedded between two saves of the cache: what an interrupted run loses at most. */
 const SAVE_EVERY = 4096;
@@ -72,7 +72,7 @@ export class EmbedStream {
     await this.start();
     if (this.failure !== undefined) throw this.failure.error;
     const { inputs, chunkIds, embedder: { dims }, total } = this;
-    this.found = { matrix: { dims, rows: fill(inputs.values(), chunkIds.length, dims), chunkIds }, embedded: total, cached: inputs.size - total };
+    this.found = { matrix: { dims, rows: fill(inputs.values(), chunkIds.length, dims), chunkIds, ...keysOf(inputs.values(), chunkIds.length) }, embedded: total, cached: inputs.size - total };
     // what was embedded is held once more otherwise
     inputs.clear();
     return this.found;
@@ -90,6 +90,7 @@ export class EmbedStream {
     const vector = this.cache.get(key);
     if (vector?.length === this.embedder.dims) input.vector = vector;
     else {
+      input.fresh = true;
       this.waiting.push(input);
       this.total++;
     }
@@ -127,6 +128,16 @@ function keep(part: readonly Input[], vectors: Float32Array, dims: number, cache
     // a text that was refused has no vector; another run may have more luck
     if (vector.some((value) => value !== 0)) cache.set(input.key, vector);
   }
+}
+
+function keysOf(inputs: Iterable<Input>, count: number): Required<Pick<Matrix, 'keys' | 'fresh'>> {
+  const keys = Array.from({ length: count }, () => '');
+  const fresh = new Set<string>();
+  for (const { key, rows, fresh: isFresh } of inputs) {
+    for (const row of rows) keys[row] = key;
+    if (isFresh) fresh.add(key);
+  }
+  return { keys, fresh };
 }
 
 function fill(inputs: Iterable<Input>, count: number, dims: number): Float32Array {

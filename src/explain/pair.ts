@@ -6,7 +6,7 @@ import { applyRules, NOISE_RULES } from '../score/rules.ts';
 import type { CrossLanguage } from '../score/cross-language.ts';
 import { chooseLanguages } from '../score/cross-language.ts';
 import { createDescriber } from '../score/describe.ts';
-import type { Units } from '../score/units.ts';
+import { gatherUnits, type Units } from '../score/units.ts';
 import { contributions, createJudge } from '../score/verifier.ts';
 import { languageFamily } from '../score/words.ts';
 import type { Chunk, Matrix } from '../types.ts';
@@ -83,11 +83,9 @@ export function unitOf({ chunks, unitOf: units }: Units, chunk: Chunk): number {
 }
 
 /** Whether token structure proposes the pair when nothing else crowds it out. */
-function isStructural({ profiles, keys }: Units, a: number, b: number): boolean {
-  const [profileA, profileB] = [profiles[a], profiles[b]];
-  if (profileA === undefined || profileB === undefined) return false;
+function isStructural({ profileOf }: Units, a: number, b: number): boolean {
   let found = false;
-  structuralCandidates([profileA, profileB], [keys[a]?.alpha ?? '', keys[b]?.alpha ?? ''], () => { found = true; });
+  structuralCandidates(gatherUnits([profileOf(a).chunk, profileOf(b).chunk]), () => { found = true; });
   return found;
 }
 

@@ -7,7 +7,7 @@ import { chunkStoresDir } from './chunk-store.ts';
 export interface Extent { readonly files: number; readonly bytes: number }
 
 const CHUNKS = /^[0-9a-f]{16}\.bin$/;
-const OURS = /^[0-9a-f]{16}(\.result|\.files)?\.bin(\.[0-9a-f]+\.tmp)?$/;
+const OURS = /^[0-9a-f]{16}(\.result|\.files|\.pairs)?\.bin(\.[0-9a-f]+\.tmp)?$/;
 
 /** How many roots have their chunks kept, and how many bytes these and what else is kept of them take. */
 export async function chunkStoresInfo(dir: string): Promise<Extent> {

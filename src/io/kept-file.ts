@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
@@ -20,10 +20,14 @@ export async function readKept(path: string, maxBytes: number): Promise<unknown>
   return deserialize(payload);
 }
 
-/** Writes a value whole, under a checksum, readable for its owner alone. Throws what the file system throws. */
-export async function writeKept(path: string, value: unknown): Promise<void> {
+/**
+ * Writes a value whole, under a checksum, readable for its owner alone; one of more than `maxBytes` is not written, and
+ * the file goes. Throws what the file system throws.
+ */
+export async function writeKept(path: string, value: unknown, maxBytes = Infinity): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const payload = serialize(value);
+  if (DIGEST_BYTES + payload.length > maxBytes) return rm(path, { force: true });
   await replaceFile(path, async (temporary) => {
     const handle = await open(temporary, 'wx', 0o600);
     try {

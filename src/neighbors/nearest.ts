@@ -45,6 +45,27 @@ export class NearestLists {
     } else if (this.isFarther(start, other, cosine)) this.sink(start, 0, count, other, cosine);
   }
 
+  /** How many entries of a unit have a larger cosine than a bound. */
+  above(unit: number, bound: number): number {
+    let above = 0;
+    for (let at = unit * this.k; at < unit * this.k + (this.counts[unit] as number); at++) if ((this.cosines[at] as number) > bound) above++;
+    return above;
+  }
+
+  /** The least cosine among the entries of a unit. */
+  last(unit: number): number {
+    return this.cosines.subarray(unit * this.k, unit * this.k + (this.counts[unit] as number)).reduce((least, cosine) => Math.min(least, cosine), Infinity);
+  }
+
+  clear(unit: number): void {
+    this.counts[unit] = 0;
+  }
+
+  /** The entries as they lie: those of unit u from u × depth on, `counts[u]` of them. */
+  contents() {
+    return { depth: this.k, counts: this.counts, others: this.others, cosines: this.cosines };
+  }
+
   /** The pairs that either side counts among its `most` nearest, by u, then v. */
   pairs(most: number): Pairs {
     this.sort();

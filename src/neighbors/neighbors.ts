@@ -1,9 +1,11 @@
 import { SimcodeError } from '../errors.ts';
-import type { AnnFactory, AnnIndex, Matrix, Neighbor, PairKernel } from '../types.ts';
+import type { AnnFactory, AnnIndex, KeptNeighbors, Matrix, Neighbor, PairKernel } from '../types.ts';
+import { depthOf, keepNearest, keysOf, nearestAgain } from './again.ts';
 import { approximatePairs } from './approximate.ts';
 import { EXACT_LIMIT } from './crossover.ts';
 import { exactPairs } from './exact.ts';
-import { createPairBuffer, type Pairs } from './pairs.ts';
+import { NearestLists } from './nearest.ts';
+import { createPairBuffer, fitsLists, listBuffer, type PairBuffer, type Pairs } from './pairs.ts';
 import { gatherUnits, type Units } from './units.ts';
 
 /** Pairs of distinct vectors held at most (16 bytes each here, about 70 as records), whatever the input. */
@@ -22,6 +24,8 @@ export interface NeighborOptions {
   readonly maxPairs?: number;
   /** Distinct vectors up to which `auto` is exact; `EXACT_LIMIT` when absent. */
   readonly exactLimit?: number;
+  /** What an earlier search with the same floor and k found, if anything; makes this one keep its own. */
+  readonly recall?: { readonly kept: KeptNeighbors | undefined };
 }
 
 export interface NeighborResult {
@@ -38,6 +42,8 @@ export interface NeighborResult {
   readonly index: 'exact' | 'hnsw';
   /** Set when there were more neighbours than `k` or `maxPairs` allows: the number of nearest kept for each vector. */
   readonly limitedTo?: number;
+  /** With `recall`, where lists of the nearest were made: what the next search may go on from. */
+  readonly kept?: KeptNeighbors | undefined;
 }
 
 /**
@@ -49,22 +55,50 @@ export interface NeighborResult {
 export async function findNeighbors(
   matrix: Matrix, options: NeighborOptions, kernel: PairKernel, annFactory: AnnFactory,
 ): Promise<NeighborResult> {
-  const { floor, k = Number.POSITIVE_INFINITY, maxPairs = MAX_PAIRS, onProgress = () => {} } = options;
+  const { floor, k = Number.POSITIVE_INFINITY } = options;
   if (!(floor > 0 && floor <= 1)) throw new SimcodeError('bad-option', `the cosine floor must be above 0 and at most 1, not ${floor}`);
   if (!(k >= 1)) throw new SimcodeError('bad-option', `the number of neighbours must be at least 1, not ${k}`);
   const units = gatherUnits(matrix);
-  const count = units.members.length;
-  const buffer = createPairBuffer(count, k, Math.max(maxPairs, 2 * count));
   const ann = await chooseIndex(options, units, annFactory);
-  if (ann === undefined) await exactPairs(units, floor, kernel, buffer, (done) => onProgress(done, count));
-  else await approximatePairs(units, floor, ann, buffer, (done) => onProgress(done, 2 * count));
-  const pairs = buffer.finish();
+  const { pairs, kept } = await (ann === undefined ? searchExact(matrix, units, options, kernel) : searchApproximate(units, options, ann));
   return {
     neighbors: toNeighbors(matrix, units, pairs, options.excludes ?? (() => false)),
     groups: units.members.filter(({ length }) => length > 1),
     index: ann === undefined ? 'exact' : 'hnsw',
     ...(pairs.limitedTo !== undefined && { limitedTo: pairs.limitedTo }),
+    ...(kept && { kept }),
   };
+}
+
+interface Search { readonly pairs: Pairs; readonly kept?: KeptNeighbors }
+
+/** All pairs, or where an earlier search is at hand those of vectors that it did not know. */
+async function searchExact(matrix: Matrix, units: Units, options: NeighborOptions, kernel: PairKernel): Promise<Search> {
+  const { floor, k = Number.POSITIVE_INFINITY, recall, onProgress = () => {} } = options;
+  const count = units.members.length;
+  const search = async (buffer: PairBuffer): Promise<Pairs> => {
+    await exactPairs(units, floor, kernel, buffer, (done) => onProgress(done, count));
+    return buffer.finish();
+  };
+  const keys = keysOf(matrix, units);
+  if (recall === undefined || keys === undefined || !fitsLists(count, depthOf(count, k))) return { pairs: await search(createPairBuffer(count, k, budgetOf(options, count))) };
+  const again = recall.kept && nearestAgain(units, keys, (key) => matrix.fresh?.has(key) ?? false, recall.kept, k, floor);
+  const lists = again?.lists ?? new NearestLists(count, depthOf(count, k));
+  const buffer = listBuffer(lists, Math.max(1, Math.min(k, count - 1)), budgetOf(options, count));
+  const pairs = again === undefined ? await search(buffer) : buffer.finish();
+  return { pairs, kept: keepNearest(lists, keys, again?.bounds) };
+}
+
+async function searchApproximate(units: Units, options: NeighborOptions, ann: AnnIndex): Promise<Search> {
+  const { floor, k = Number.POSITIVE_INFINITY, onProgress = () => {} } = options;
+  const count = units.members.length;
+  const buffer = createPairBuffer(count, k, budgetOf(options, count));
+  await approximatePairs(units, floor, ann, buffer, (done) => onProgress(done, 2 * count));
+  return { pairs: buffer.finish() };
+}
+
+function budgetOf({ maxPairs = MAX_PAIRS }: NeighborOptions, count: number): number {
+  return Math.max(maxPairs, 2 * count);
 }
 
 async function chooseIndex(

@@ -35,12 +35,16 @@ interface Arrays { us: Int32Array; vs: Int32Array; cosines: Float64Array; length
  */
 export function createPairBuffer(units: number, k: number, budget: number): PairBuffer {
   const most = Math.max(1, Math.min(k, units - 1));
-  return Number.isFinite(k) && units * most <= MAX_ENTRIES ? nearestBuffer(units, most, budget) : pairBuffer(units, most, budget);
+  return fitsLists(units, most) ? listBuffer(new NearestLists(units, most), most, budget) : pairBuffer(units, most, budget);
 }
 
-/** For few neighbours: never holds more than the k nearest of each unit. */
-function nearestBuffer(units: number, k: number, budget: number): PairBuffer {
-  const lists = new NearestLists(units, k);
+/** Whether lists of the k nearest of each unit are small enough to be held. */
+export function fitsLists(units: number, k: number): boolean {
+  return Number.isFinite(k) && units * k <= MAX_ENTRIES;
+}
+
+/** For few neighbours: never holds more than lists of the k nearest of each unit, or of some more. */
+export function listBuffer(lists: NearestLists, k: number, budget: number): PairBuffer {
   let offered = 0;
   let passed = false;
   return {

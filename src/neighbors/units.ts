@@ -1,9 +1,11 @@
 import { SimcodeError } from '../errors.ts';
 import type { Matrix } from '../types.ts';
-import { dotRows } from './cosine.ts';
+import { dotRows, fastDot } from './cosine.ts';
 
 /** How far a row's length may be from 1: vectors kept as half floats or int8 are rounded. */
 const LENGTH_TOLERANCE = 0.02;
+/** More than two orders of summation in double can differ by. */
+const ROUGH = 1e-9;
 
 /** Distinct rows of a matrix, in order of first appearance. Bit-identical rows are one unit, searched once. */
 export interface Units {
@@ -16,6 +18,8 @@ export interface Units {
   readonly minLength: number;
   /** Cosine of two units in [-1, 1], in double. */
   cosine(u: number, v: number): number;
+  /** At least the cosine and hardly more, at a third of the cost. */
+  roughCosine(u: number, v: number): number;
   /** The vector of a unit, as a view. */
   vector(u: number): Float32Array;
 }
@@ -40,6 +44,9 @@ export function gatherUnits(matrix: Matrix): Units {
     cosine(u, v) {
       const product = dotRows(rows, dims, first[u] as number, first[v] as number);
       return Math.max(-1, Math.min(1, product / ((lengths[u] as number) * (lengths[v] as number))));
+    },
+    roughCosine(u, v) {
+      return fastDot(rows, dims, first[u] as number, first[v] as number) / ((lengths[u] as number) * (lengths[v] as number)) + ROUGH;
     },
     vector: (u) => rows.subarray((first[u] as number) * dims, ((first[u] as number) + 1) * dims),
   };

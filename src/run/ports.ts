@@ -5,7 +5,7 @@ import type { Calibration } from '../score/calibration.ts';
 import type { CrossLanguage } from '../score/cross-language.ts';
 import type { RuleOptions } from '../score/rules.ts';
 import type {
-  AnnFactory, Chunk, ChunkStore, Embedder, FileChunker, FileSource, KnownFiles, Matrix, OnEvent, PairKernel, ResultStore, ScanResult, Skip, VectorCache, Warning,
+  AnnFactory, Chunk, ChunkStore, Embedder, FileChunker, FileSource, KnownFiles, Matrix, OnEvent, PairKernel, PairStore, ResultStore, ScanResult, Skip, VectorCache, Warning,
 } from '../types.ts';
 
 /** What a run needs from outside; `cli/wiring.ts` provides it. */
@@ -17,6 +17,7 @@ export interface ScanPorts {
   readonly cache: VectorCache;
   readonly chunkStore: ChunkStore;
   readonly results: ResultStore;
+  readonly pairs: PairStore;
   readonly known: KnownFiles;
   readonly kernel: PairKernel;
   readonly ann: AnnFactory;
@@ -66,7 +67,7 @@ export interface ScannedTree {
 export type NeighborSearch = (matrix: Matrix, options: NeighborOptions & { readonly k: number }) => Promise<NeighborResult>;
 
 /** What each half of the run needs. */
-export type ReadPorts = Omit<ScanPorts, 'calibration' | 'kernel' | 'ann' | 'results'>;
+export type ReadPorts = Omit<ScanPorts, 'calibration' | 'kernel' | 'ann' | 'results' | 'pairs'>;
 export type ReadOptions = Pick<ScanOptions, 'discover' | 'minLines' | 'minTokens' | 'text'>;
 export type ClonePorts = Pick<ScanPorts, 'embedder' | 'calibration' | 'kernel' | 'ann' | 'onEvent' | 'clock'> & { readonly search?: NeighborSearch };
 export type CloneOptions = Omit<ScanOptions, 'discover' | 'minLines' | 'minTokens' | 'text'>;

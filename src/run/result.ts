@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { defaultCalibration } from '../score/default-calibration.ts';
 import type { ScanResult } from '../types.ts';
@@ -36,5 +36,10 @@ export function resultOf(
 export function resultKey({ embedder, calibration }: ScanPorts, { config, rules, threshold, index, crossLanguage }: ScanOptions, digest: string): string {
   const { id, revision, dims, instruction, input } = embedder;
   const parts = [digest, config, rules?.switches, threshold, index, crossLanguage, id, revision, dims, instruction, input, calibration];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return hash('sha256', JSON.stringify(parts));
+}
+
+/** Hash of all that pairs depend on besides the functions. */
+export function pairsKey({ embedder: { id, revision, dims, instruction, input }, calibration }: ScanPorts, { threshold, index }: ScanOptions): string {
+  return hash('sha256', JSON.stringify([threshold, index, id, revision, dims, instruction, input, calibration]));
 }

@@ -25,7 +25,7 @@ export function jaccard(a: Int32Array, b: Int32Array): number {
 }
 
 /** Weight of the shared elements of two ascending sets over that of all, in [0, 1]; 0 if neither has an element. */
-export function weightedJaccard(a: Int32Array, b: Int32Array, weights: Float64Array): number {
+export function weightedJaccard(a: Int32Array, b: Int32Array, weights: readonly number[]): number {
   let [shared, all] = [0, 0];
   for (let i = 0, j = 0; i < a.length || j < b.length;) {
     const x = i < a.length ? (a[i] as number) : Number.MAX_SAFE_INTEGER;

@@ -1,7 +1,11 @@
+import { TokenKind } from '../types.ts';
 import { appendTo } from '../util/collections.ts';
+import { kindOf } from '../util/tokens.ts';
 import { Postings } from './postings.ts';
-import type { Profile } from './profile.ts';
+import { type PairMemo, noMemo } from './memo.ts';
+import { isAbstracted } from './profile.ts';
 import { tokenBounds } from './similarity.ts';
+import type { Units } from './units.ts';
 import { fingerprints } from './winnow.ts';
 
 /** Groups up to this size are paired in full; larger ones as a star around their first member. */
@@ -25,21 +29,18 @@ export function pairGroup(group: readonly number[], pair: (a: number, b: number)
 /**
  * Pairs of units likely to be Type-1, 2 or 3 clones, found without a model: units that are equal after renaming, and
  * units that share winnowed fingerprints. At most about MAX_PER_UNIT pairs a unit.
- *
- * @param units one profile per distinct token sequence
- * @param alphaKeys key of each unit's sequence after renaming
  */
-export function structuralCandidates(
-  units: readonly Profile[], alphaKeys: readonly string[], pair: (a: number, b: number) => void): void {
+export function structuralCandidates(units: Units, pair: (a: number, b: number) => void, memo: PairMemo = noMemo): void {
   const byAlpha = new Map<string, number[]>();
-  for (const [unit, key] of alphaKeys.entries()) appendTo(byAlpha, key, unit);
+  for (const [unit, keys] of units.keys.entries()) appendTo(byAlpha, memo.alpha(unit, () => keys.alpha), unit);
   for (const group of byAlpha.values()) pairGroup(group, pair);
-  shareFingerprints([...byAlpha.values()].map(([first = 0]) => first), units, pair);
+  shareFingerprints([...byAlpha.values()].map(([first = 0]) => first), units, memo, pair);
 }
 
 function shareFingerprints(
-  chosen: readonly number[], units: readonly Profile[], pair: (a: number, b: number) => void): void {
-  const postings = new Postings(chosen.length, (at) => fingerprints(units[chosen[at] ?? 0]?.blind ?? new Int32Array()));
+  chosen: readonly number[], units: Units, memo: PairMemo, pair: (a: number, b: number) => void): void {
+  const tokensOf = (unit: number): Uint32Array => units.chunks[units.members[unit]?.[0] ?? -1]?.tokens ?? new Uint32Array();
+  const postings = new Postings(chosen.length, (at) => memo.prints(chosen[at] ?? 0, () => fingerprints(blindTokens(tokensOf(chosen[at] ?? 0)))));
   const shared = new Int32Array(chosen.length);
   for (const [at, unit] of chosen.entries()) {
     const touched: number[] = [];
@@ -52,19 +53,28 @@ function shareFingerprints(
     }
     const found = touched.map((other) => ({ other: chosen[other] ?? 0, share: (shared[other] as number) / Math.min(postings.size(at), postings.size(other)) }));
     for (const other of touched) shared[other] = 0;
-    for (const other of best(unit, found, units)) pair(Math.min(unit, other), Math.max(unit, other));
+    for (const other of best(unit, found, units, memo)) pair(Math.min(unit, other), Math.max(unit, other));
   }
 }
 
-function best(unit: number, found: readonly { readonly other: number; readonly share: number }[], units: readonly Profile[]): number[] {
-  const own = units[unit];
+function best(unit: number, found: readonly { readonly other: number; readonly share: number }[], units: Units, memo: PairMemo): number[] {
   return found.filter(({ share }) => share >= MIN_SHARED)
     .toSorted((x, y) => y.share - x.share || x.other - y.other)
     .slice(0, MAX_PER_UNIT)
     .map(({ other }) => other)
-    .filter((other) => {
-      const peer = units[other];
-      return own !== undefined && peer !== undefined && own.family === peer.family
-        && tokenBounds(own, peer).structural >= MIN_STRUCTURAL;
-    });
+    .filter((other) => memo.alike(Math.min(unit, other), Math.max(unit, other), () => {
+      const [own, peer] = [units.profileOf(unit), units.profileOf(other)];
+      return own.family === peer.family && tokenBounds(own, peer).structural >= MIN_STRUCTURAL;
+    }));
+}
+
+/** Tokens that carry meaning, names and literals abstracted to their kind: the same numbers in every run. */
+function blindTokens(tokens: Uint32Array): Int32Array {
+  const blind = new Int32Array(tokens.length);
+  let length = 0;
+  for (const token of tokens) {
+    const kind = kindOf(token);
+    if (kind !== TokenKind.punctuation) blind[length++] = isAbstracted(kind) ? kind : token;
+  }
+  return blind.subarray(0, length);
 }

@@ -1,7 +1,7 @@
-import type { CloneType, Matrix } from '../types.ts';
+import type { ClonePair, CloneType, Matrix } from '../types.ts';
 import { cloneType } from './clone-type.ts';
 import { pairFeatures, setTokenFeatures } from './features.ts';
-import type { TokenSimilarity } from './similarity.ts';
+import type { TokenComparer, TokenSimilarity } from './similarity.ts';
 import { createTokenComparer, tokenBounds } from './similarity.ts';
 import type { Units } from './units.ts';
 
@@ -20,9 +20,12 @@ export interface PairDescriber {
   describeIf(a: number, b: number, worthwhile: (optimistic: Float64Array) => boolean): PairDescription | undefined;
 }
 
+/** What the verifier and the classes need of a pair. */
+export type UnitScore = Omit<ClonePair, 'a' | 'b'>;
+
 /** Describes pairs of units by index; for `explain`, `calibrate` and `scorePairs` alike. */
 export function createDescriber(units: Units, matrix: Matrix): PairDescriber {
-  const compare = createTokenComparer(units.alphabet);
+  const compare = growingComparer(units);
   const cosineOf = createCosine(units, matrix);
   const describeIf: PairDescriber['describeIf'] = (unitA, unitB, worthwhile) => {
     const a = unitAt(units, unitA);
@@ -42,11 +45,23 @@ export function createDescriber(units: Units, matrix: Matrix): PairDescriber {
   return { describe, describeIf };
 }
 
-function unitAt({ profiles, keys, members }: Units, unit: number) {
-  const profile = profiles[unit];
+/** Its scratch memory has room for the symbols of the profiles made so far. */
+function growingComparer({ alphabet }: Units): TokenComparer {
+  let room = 0;
+  let compare: TokenComparer | undefined;
+  return (a, b) => {
+    if (compare === undefined || alphabet() > room) {
+      room = 2 * alphabet();
+      compare = createTokenComparer(room);
+    }
+    return compare(a, b);
+  };
+}
+
+function unitAt({ profileOf, keys, members }: Units, unit: number) {
   const own = keys[unit];
-  if (profile === undefined || own === undefined) throw new RangeError(`no unit ${unit}`);
-  return { profile, keys: own, first: members[unit]?.[0] ?? -1 };
+  if (own === undefined) throw new RangeError(`no unit ${unit}`);
+  return { profile: profileOf(unit), keys: own, first: members[unit]?.[0] ?? -1 };
 }
 
 /** Cosine of two chunks by index, in [-1, 1]; 0 where either has no vector. */

@@ -9,7 +9,7 @@ export class Postings {
   private readonly starts: Uint32Array;
 
   /** @param printsOf distinct 32-bit fingerprints of a unit */
-  constructor(units: number, printsOf: (unit: number) => readonly number[]) {
+  constructor(units: number, printsOf: (unit: number) => ArrayLike<number>) {
     if (units > UNITS) throw new RangeError(`${units} units are more than ${UNITS}`);
     this.starts = new Uint32Array(units + 1);
     let prints = new Uint32Array(1024);

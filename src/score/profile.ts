@@ -36,7 +36,7 @@ export interface Profiles {
   /** Word ids that are opposites of a word id. */
   readonly opposites: ReadonlyMap<number, readonly number[]>;
   /** What each word id weighs. */
-  readonly weights: Float64Array;
+  readonly weights: readonly number[];
 }
 
 /** Numbers of a shared block. */
@@ -67,6 +67,14 @@ export class Profiler {
   /** Word ids of lexemes, -1 for those that are no words. */
   private readonly lexemes = new Map<string, number>();
   private readonly blocks = new Blocks();
+  /** Word ids that are opposites of a word id. */
+  readonly opposites: Profiles['opposites'];
+  /** What each word id weighs; grows with every profile. */
+  readonly weights: number[] = [];
+
+  constructor() {
+    this.opposites = oppositeIds((word) => this.idOf(word));
+  }
 
   profile(chunk: Chunk): Profile {
     const exact: number[] = [];
@@ -95,7 +103,7 @@ export class Profiler {
       callees: blocks.ascending(bags.callees.filter((symbol) => !plain.has(symbol))), properties: blocks.ascending(bags.properties),
       numbers: blocks.ascending(bags.numbers), strings: blocks.ascending(bags.strings), operators: blocks.ascending(bags.operators),
       words: blocks.ascending([...new Set(chunk.lexemes.map((text) => this.wordOf(text)))].filter((id) => id >= 0)),
-      nameWords: blocks.ascending([...new Set(splitWords(chunk.name).map((word) => intern(this.words, word)))]),
+      nameWords: blocks.ascending([...new Set(splitWords(chunk.name).map((word) => this.idOf(word)))]),
       control: blocks.keep(control),
     };
   }
@@ -105,20 +113,16 @@ export class Profiler {
     return this.symbols.size + FIRST_WRITTEN;
   }
 
-  /** Word ids that are opposites of a word id. */
-  opposites(): Profiles['opposites'] {
-    return oppositeIds(this.words);
-  }
-
-  /** What each word id weighs. */
-  weights(): Float64Array {
-    return Float64Array.from(this.words.keys(), wordWeight);
+  private idOf(word: string): number {
+    const id = intern(this.words, word);
+    this.weights[id] ??= wordWeight(word);
+    return id;
   }
 
   private wordOf(lexeme: string): number {
     const known = this.lexemes.get(lexeme);
     if (known !== undefined) return known;
-    const id = WORD.test(lexeme) && !COMMON_WORDS.has(lexeme) ? intern(this.words, lexeme) : -1;
+    const id = WORD.test(lexeme) && !COMMON_WORDS.has(lexeme) ? this.idOf(lexeme) : -1;
     this.lexemes.set(lexeme, id);
     return id;
   }
@@ -148,7 +152,7 @@ class Blocks {
 /** Profiles of chunks, in order, over one shared alphabet. */
 export function profileChunks(chunks: readonly Chunk[]): Profiles {
   const profiler = new Profiler();
-  return { all: chunks.map((chunk) => profiler.profile(chunk)), alphabet: profiler.alphabet(), opposites: profiler.opposites(), weights: profiler.weights() };
+  return { all: chunks.map((chunk) => profiler.profile(chunk)), alphabet: profiler.alphabet(), opposites: profiler.opposites, weights: profiler.weights };
 }
 
 function literalClass(kind: TokenKind): number {
@@ -162,13 +166,11 @@ function intern<K>(ids: Map<K, number>, key: K): number {
   return ids.size - 1;
 }
 
-function oppositeIds(words: ReadonlyMap<string, number>): Map<number, number[]> {
+function oppositeIds(idOf: (word: string) => number): Map<number, number[]> {
   const opposites = new Map<number, number[]>();
   for (const [one, other] of [...OPPOSITES, ...OPPOSITES.map(([a, b]) => [b, a] as const)]) {
-    const from = words.get(one);
-    const to = words.get(other);
-    if (from === undefined || to === undefined) continue;
-    opposites.set(from, [...(opposites.get(from) ?? []), to]);
+    const from = idOf(one);
+    opposites.set(from, [...(opposites.get(from) ?? []), idOf(other)]);
   }
   return opposites;
 }

@@ -1,10 +1,13 @@
-import type { Chunk, ClonePair, Matrix, Neighbor } from '../types.ts';
+import { hash } from 'node:crypto';
+
+import type { Chunk, ClonePair, KeptScores, Matrix, Neighbor } from '../types.ts';
 import { overlaps } from '../util/order.ts';
 import { PairSet } from '../util/pair-set.ts';
 import { createUnionFind } from '../util/union-find.ts';
 import type { Calibration } from './calibration.ts';
 import { MAX_FULL_GROUP, pairGroup, structuralCandidates } from './candidates.ts';
-import { createCosine, createDescriber } from './describe.ts';
+import { createCosine, createDescriber, type UnitScore } from './describe.ts';
+import { createMemo, noMemo, type PairMemo } from './memo.ts';
 import type { Units } from './units.ts';
 import { gatherUnits } from './units.ts';
 import { createJudge, createVerifier } from './verifier.ts';
@@ -29,6 +32,8 @@ export interface ScoreInput {
   readonly threshold: number;
   /** Whether token structure proposes candidates too (default true). */
   readonly structure?: boolean;
+  /** What an earlier run found out with the same calibration and threshold, if anything; makes this one keep its own. */
+  readonly recall?: { readonly kept: KeptScores | undefined };
 }
 
 export interface ScoreResult {
@@ -38,9 +43,9 @@ export interface ScoreResult {
   readonly weak: readonly ClonePair[];
   /** Distinct candidates that were scored (identical functions count once). */
   readonly candidates: number;
+  /** With `recall`: what the next run may go on from. */
+  readonly kept?: KeptScores | undefined;
 }
-
-type UnitScore = Omit<ClonePair, 'a' | 'b'>;
 
 /**
  * Verifies candidate pairs of the model and of token structure.
@@ -58,22 +63,41 @@ export function scorePairs(input: ScoreInput): ScoreResult {
   const weak = new Map<number, UnitScore>();
   const seen = new PairSet();
   const count = units.members.length;
+  const memo = openMemo(input, units);
+  const scoreOf = (a: number, b: number): UnitScore | undefined => {
+    const found = describeIf(a, b, worthwhile);
+    if (found === undefined) return undefined;
+    const { cosine, tokens: { lexical, structural }, type, features } = found;
+    const similarity = judge(features, type);
+    return similarity < weakest ? undefined : { similarity, cosine, lexical, structural, type };
+  };
   const consider = (x: number, y: number): void => {
     if (x === y) return;
     const [a, b] = x < y ? [x, y] : [y, x];
     if (!canPair(units, a, b) || !seen.add(a, b)) return;
-    const found = describeIf(a, b, worthwhile);
-    if (found === undefined) return;
-    const { cosine, tokens: { lexical, structural }, type, features } = found;
-    const similarity = judge(features, type);
-    if (similarity < weakest) return;
-    (similarity >= input.threshold ? scored : weak).set(a * count + b, { similarity, cosine, lexical, structural, type });
+    const score = memo.score(a, b, () => scoreOf(a, b));
+    if (score !== undefined) (score.similarity >= input.threshold ? scored : weak).set(a * count + b, score);
   };
   modelCandidates(input, units, consider);
-  if (input.structure !== false) structuralCandidates(units.profiles, units.keys.map(({ alpha }) => alpha), consider);
+  if (input.structure !== false) structuralCandidates(units, consider, memo);
   closeGroups(count, [...scored.keys()], consider);
   const pairs = [...identical(units, createCosine(units, input.matrix)), ...expand(units, scored)];
-  return { pairs: toPairs(units, pairs), weak: toPairs(units, expand(units, weak)), candidates: seen.size };
+  return {
+    pairs: toPairs(units, pairs), weak: toPairs(units, expand(units, weak)), candidates: seen.size,
+    ...(input.recall !== undefined && { kept: memo.keep() }),
+  };
+}
+
+/** Units are known again by all that their pairs depend on: place, name, tokens and, for words and vector, the model's input. */
+function openMemo({ recall, matrix: { chunkIds, keys, fresh } }: ScoreInput, units: Units): PairMemo {
+  if (recall === undefined || keys === undefined) return noMemo;
+  const rowOf = new Map(chunkIds.map((id, row) => [id, row] as const));
+  const inputs = units.members.map(([first = -1]) => keys[rowOf.get(units.chunks[first]?.id ?? '') ?? -1] ?? '');
+  const names = units.members.map(([first = -1], unit) => {
+    const { path, name } = units.chunks[first] ?? {};
+    return hash('sha256', JSON.stringify([path, name, units.keys[unit]?.exact, inputs[unit]]), 'base64');
+  });
+  return createMemo(names, recall.kept, (unit) => fresh?.has(inputs[unit] ?? '') ?? false);
 }
 
 function modelCandidates({ matrix, neighbors, groups = [] }: ScoreInput, units: Units, consider: (a: number, b: number) => void): void {

@@ -56,6 +56,12 @@ export function exactKey(chunk: Chunk, family: string): string {
   return digest(family, layoutFree(chunk.tokens));
 }
 
+/** Both keys; the second is made when it is first asked for. */
+export function sequenceKeys(chunk: Chunk, family: string, exact = exactKey(chunk, family)): SequenceKeys {
+  let alpha: string | undefined;
+  return { exact, get alpha() { return (alpha ??= alphaKey(chunk, family)); } };
+}
+
 /** SHA-256 key of a chunk's token sequence after renaming. */
 export function alphaKey(chunk: Chunk, family: string): string {
   return digest(family, alphaRenamed(layoutFree(chunk.tokens)));

@@ -103,8 +103,10 @@ successful sym 23 attempt matchers memo ordering parallel pause ring
 const RANKS: ReadonlyMap<string, number> = new Map(COMMONEST.trim().split(/\s+/).map((word, rank) => [word, rank] as const));
 /** Rank at which a word weighs ln 2. */
 const HALF = 25;
+/** Weights are multiples of 1 / STEPS, so that their sums are exact and do not depend on the order of words. */
+const STEPS = 2 ** 20;
 
 /** What it says that two functions share a word, > 0: little for `value`, much for `quarantine`. As an inverse document frequency, but from the rank (Zipf). */
 export function wordWeight(word: string): number {
-  return Math.log(1 + ((RANKS.get(word) ?? RANKS.size) + 1) / HALF);
+  return Math.round(Math.log(1 + ((RANKS.get(word) ?? RANKS.size) + 1) / HALF) * STEPS) / STEPS;
 }

@@ -25,18 +25,22 @@ export class PairSet {
   }
 }
 
-const WIDTH = 2 ** 26;
+/** A pair as a number: `a * WIDTH + b`. */
+export const WIDTH = 2 ** 26;
 
-/** Linear probing; places are a power of two. */
 function insert(keys: Float64Array, key: number): boolean {
+  const slot = slotOf(keys, key);
+  if (keys[slot] === key) return false;
+  keys[slot] = key;
+  return true;
+}
+
+/** Where a key is, or the free place (-1) for it. Linear probing; places are a power of two. */
+export function slotOf(keys: Float64Array, key: number): number {
   const a = Math.floor(key / WIDTH);
   const hash = Math.imul(a ^ Math.imul(key - a * WIDTH, 0x9e3779b1), 0x85ebca6b);
   const mask = keys.length - 1;
-  for (let at = (hash ^ (hash >>> 15)) & mask; ; at = (at + 1) & mask) {
-    if (keys[at] === key) return false;
-    if (keys[at] === -1) {
-      keys[at] = key;
-      return true;
-    }
-  }
+  let at = (hash ^ (hash >>> 15)) & mask;
+  while (keys[at] !== key && keys[at] !== -1) at = (at + 1) & mask;
+  return at;
 }

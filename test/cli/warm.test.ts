@@ -43,3 +43,23 @@ test('a second scan takes its classes from the first, until a file, an option or
   expect(again.analysed).toBe(true);
   expect(again.rest).toEqual(grown.rest);
 });
+
+test('a scan after an edit says what one from scratch says, from damaged pairs too, of which it warns', async () => {
+  const edit = (line: string): void => writeFileSync(join(tree, 'web/another.ts'), `${readFileSync(join(tree, 'web/another.ts'), 'utf8')}\n${line}\n`);
+  const scratch = join(folder, 'other');
+  const report = async (dir: string): Promise<Report & { readonly warnings: readonly { readonly code: string }[] }> => {
+    const { stdout } = await simcode(['scan', '.', '--json', '--no-git'], { cwd: tree, env: { SIMCODE_CACHE_DIR: dir } });
+    return JSON.parse(stdout) as Report & { readonly warnings: readonly { readonly code: string }[] };
+  };
+  edit('export function another(a, b) { let n = 0; for (const x of a) { if (x > b) n += x; else n -= b; } return [n, a.length, b]; }');
+  const after = await report(cache);
+  expect(after.clusters).toEqual((await report(scratch)).clusters);
+
+  edit('// more');
+  const [kept = ''] = readdirSync(join(cache, 'chunks-1')).filter((name) => name.endsWith('.pairs.bin'));
+  writeFileSync(join(cache, 'chunks-1', kept), 'damaged');
+  const again = await report(cache);
+  expect(again.warnings.map(({ code }) => code)).toEqual(['cache-corrupt']);
+  expect(again.clusters).toEqual(after.clusters);
+  expect((await report(cache)).warnings).toEqual([]);
+});

@@ -8,7 +8,7 @@ import { toyChunk } from '../helpers/toy-chunk.ts';
 function candidatesOf(codes: readonly string[]): number[][] {
   const units = gatherUnits(codes.map((code, i) => toyChunk(code, { path: `${String(i).padStart(6, '0')}.ts` })));
   const found: number[][] = [];
-  structuralCandidates(units.profiles, units.keys.map(({ alpha }) => alpha), (a, b) => found.push([a, b]));
+  structuralCandidates(units, (a, b) => found.push([a, b]));
   return found;
 }
 
