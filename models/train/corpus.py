@@ -12,6 +12,8 @@ COMMON = set("get set init run main test new create update delete add remove clo
              "handle process execute apply call clone copy equals hash code to string value values name type key size length next has is on up down setup".split())
 KEPT = {"keep": 0.55, "defs": 0.12, "mask": 0.12, "words": 0.12, "letters": 0.05, "drop": 0.04}
 BLIND = {"keep": 0.42, "defs": 0.24, "mask": 0.14, "words": 0.1, "letters": 0.06, "drop": 0.04}
+# share of same-name pairs with a function of the same file as a negative
+SIBLINGS = 0.1
 HIDDEN = {"mask": 0.4, "words": 0.35, "letters": 0.25}
 
 
@@ -82,7 +84,7 @@ class Corpus:
         for g in self.rng.choices(self.twins, k=n):
             a = self.rng.choice(g)
             b = self.rng.choice([r for r in g if r["source"] != a["source"]])
-            sibling = self.sibling(a) if self.rng.random() < 0.5 else None
+            sibling = self.sibling(a) if self.rng.random() < SIBLINGS else None
             out.append((self.view(a, KEPT), self.view(b, KEPT), "name:" + a["key"], sibling and self.view(sibling, KEPT)))
         return out
 

@@ -3,10 +3,12 @@ import argparse
 import collections
 import json
 
-import numpy as np
-
+from proposals import between_projects, within_polyglots
 from sources import changed, reformatted, renamed
 from views import seeded
+
+# holds the same programs in Java and Kotlin
+PORTED = {"square+okhttp"}
 
 
 def rows(path):
@@ -40,21 +42,6 @@ def pair(a, b, label, kind):
     return dict(a=a["code"], b=b["code"], lang_a=a["lang"], lang_b=b["lang"], label=label, kind=kind)
 
 
-def candidates(ordinary, model, tokenizer, count, floor, rng):
-    """What a scan proposes and must refuse: pairs of functions of two unrelated projects whose cosine is at or above `floor`."""
-    from export import session
-    from pieces import Pieces
-    pieces, run = Pieces(tokenizer, 192), session(model)
-    e = np.concatenate([run.run(None, {"input_ids": np.array([pieces.ids(r["lexemes"])], np.int64)})[0] for r in ordinary])
-    found = []
-    for i in range(len(ordinary) - 1):
-        for j in np.flatnonzero(e[i + 1:] @ e[i] >= floor) + i + 1:
-            if ordinary[i]["source"] != ordinary[j]["source"]:
-                found.append((i, int(j)))
-    print(len(found), "pairs of", len(ordinary), "functions of different projects at or above", floor)
-    return [pair(ordinary[i], ordinary[j], 0, "candidate") for i, j in rng.sample(found, min(count, len(found)))]
-
-
 def written(path, rng, count=1500):
     """Pairs of the written families, and of each with its lookalikes."""
     jobs, near, out = collections.defaultdict(list), collections.defaultdict(list), []
@@ -73,8 +60,8 @@ def main():
     p.add_argument("--twins", required=True)
     p.add_argument("--pairs", required=True)
     p.add_argument("--triples", required=True)
-    p.add_argument("--families", help="rows of the written families")
-    p.add_argument("--model", help="model.onnx whose high cosines between unrelated projects become negatives")
+    p.add_argument("--families", help="rows of the written families that were not trained on")
+    p.add_argument("--model", help="model.onnx whose proposals become negatives")
     p.add_argument("--tokenizer")
     p.add_argument("--seed", type=int, default=9)
     o = p.parse_args()
@@ -90,10 +77,13 @@ def main():
     if o.families:
         out += written(o.families, rng)
     if o.model:
-        out += candidates(rng.sample([r for r in ordinary if len(r["lexemes"]) >= 30], 6000), o.model, o.tokenizer, 4000, 0.6, rng)
+        long = [r for r in ordinary if len(r["lexemes"]) >= 30 and len(r["code"]) < 6000]
+        out += [dict(pair(a, b, 0, "between projects"), weight=w) for a, b, w in between_projects(long, o.model, o.tokenizer, rng)]
+        alone = [r for r in long if r["source"] not in PORTED]
+        out += [dict(pair(a, b, 0, "polyglot"), weight=w) for a, b, w in within_polyglots(alone, o.model, o.tokenizer, rng)]
     for _ in range(1500):
         a, b = rng.sample(rng.choice(many), 2)
-        out.append(pair(a, b, 1, "same-task"))
+        out.append(dict(pair(a, b, 1, "same-task"), weight=0.5))
     for _ in range(1000):
         s, t = rng.sample(many, 2)
         out.append(pair(rng.choice(s), rng.choice(t), 0, "other-task"))
