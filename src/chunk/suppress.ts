@@ -12,7 +12,8 @@ export interface Suppressions {
 interface Range { readonly startLine: number; endLine: number; readonly suppression: Suppression }
 interface Next { readonly endIndex: number; readonly suppression: Suppression }
 
-const DIRECTIVE = /simcode-ignore(?:-(start|end|file))?(?![\w-])[ \t]*(?::[ \t]*([^\r\n]*))?/;
+/** First on a line of the comment, after what marks comments: a sentence about the directive is none. */
+const DIRECTIVE = /^[ \t]*(?:[/*#!;%<>{(-]+[ \t]*|=begin\s+)*simcode-ignore(?:-(start|end|file))?(?![\w-])[ \t]*(?::[ \t]*([^\r\n]*))?/m;
 
 /**
  * Reads `simcode-ignore: reason`, `-start: reason` … `-end` and `-file: reason`; a missing reason is a warning and no
@@ -30,7 +31,7 @@ export function readSuppressions(parsed: Parsed, path: string, fileLine: (index:
     const comment = text.slice(tree.start[node], tree.end[node]);
     const match = DIRECTIVE.exec(comment);
     if (match === null) continue;
-    const at = (tree.start[node] ?? 0) + match.index;
+    const at = (tree.start[node] ?? 0) + match.index + match[0].indexOf('simcode-ignore');
     const [line, own] = [fileLine(at), lineOf(text, at)];
     const reason = (match[2] ?? '').replace(/\s*(?:\*\/|-->|\]\]|\*\})\s*$/, '').trim();
     const [, scope] = match;

@@ -133,6 +133,11 @@ describe('bad files', () => {
 describe('suppressions', () => {
   const plain = 'function f(a) {\n  return a;\n}\n';
 
+  it('is not what only speaks of one', async () => {
+    const { chunks, warnings } = await chunk('javascript', `/** Reads \`simcode-ignore: reason\`; see "simcode-ignore-end". */\n${plain}`);
+    expect([only(chunks).suppression, warnings]).toEqual([undefined, []]);
+  });
+
   it.each([
     ['javascript', `// simcode-ignore: protocol table\n${plain}`, 'next', 'protocol table', 1],
     ['javascript', `/**\n * Docs.\n * simcode-ignore: kept apart\n */\n// more\n${plain}`, 'next', 'kept apart', 3],
