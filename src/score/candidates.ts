@@ -44,22 +44,26 @@ function shareFingerprints(
   const shared = new Int32Array(chosen.length);
   for (const [at, unit] of chosen.entries()) {
     const touched: number[] = [];
-    for (const print of postings.printsOf(at)) {
-      for (const other of postings.unitsOf(print, MAX_POSTINGS)) {
-        if (other === at) continue;
-        if (shared[other] === 0) touched.push(other);
-        shared[other] = (shared[other] as number) + 1;
-      }
+    postings.eachSharing(at, MAX_POSTINGS, (other) => {
+      if (other === at) return;
+      if (shared[other] === 0) touched.push(other);
+      shared[other] = (shared[other] as number) + 1;
+    });
+    const found: Sharing[] = [];
+    for (const other of touched) {
+      const share = (shared[other] as number) / Math.min(postings.size(at), postings.size(other));
+      if (share >= MIN_SHARED) found.push({ other: chosen[other] ?? 0, share });
+      shared[other] = 0;
     }
-    const found = touched.map((other) => ({ other: chosen[other] ?? 0, share: (shared[other] as number) / Math.min(postings.size(at), postings.size(other)) }));
-    for (const other of touched) shared[other] = 0;
     for (const other of best(unit, found, units, memo)) pair(Math.min(unit, other), Math.max(unit, other));
   }
 }
 
-function best(unit: number, found: readonly { readonly other: number; readonly share: number }[], units: Units, memo: PairMemo): number[] {
-  return found.filter(({ share }) => share >= MIN_SHARED)
-    .toSorted((x, y) => y.share - x.share || x.other - y.other)
+/** Another unit and the share of the smaller side's fingerprints that both have. */
+interface Sharing { readonly other: number; readonly share: number }
+
+function best(unit: number, found: readonly Sharing[], units: Units, memo: PairMemo): number[] {
+  return found.toSorted((x, y) => y.share - x.share || x.other - y.other)
     .slice(0, MAX_PER_UNIT)
     .map(({ other }) => other)
     .filter((other) => memo.alike(Math.min(unit, other), Math.max(unit, other), () => {
