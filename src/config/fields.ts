@@ -23,6 +23,7 @@ const rules = {
   declarative: switchOf('Leave out pairs of tables of literals').optional(),
   parallel: switchOf('Leave out weakly alike methods of one name in two classes').optional(),
   short: switchOf('Leave out pairs of very short functions that are alike by behaviour alone (type 4)').optional(),
+  caller: switchOf('Leave out pairs that are alike by behaviour alone (type 4) and of which one calls the other').optional(),
 };
 
 /** Noise rules that are switched by name; test code and isolated folders have settings of their own. */

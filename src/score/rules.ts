@@ -62,6 +62,10 @@ const RULES = {
     on: true, about: `alike by behaviour alone (type 4), and a side has fewer than ${TYPE_4_TOKENS} tokens but for punctuation: too little to tell`,
     drops: ({ a, b, pair }) => pair.type === 4 && [a, b].some(({ tokens }) => wordsOf(tokens) < TYPE_4_TOKENS),
   },
+  caller: {
+    on: true, about: 'alike by behaviour alone (type 4), and one calls the other: it uses what it could have repeated',
+    drops: ({ a, b, pair }) => pair.type === 4 && languageFamily(a.language) === languageFamily(b.language) && (calls(a, b) || calls(b, a)),
+  },
   isolate: {
     on: true, about: 'the sides lie in two folders that the configuration declares parallel by design',
     drops: ({ a, b, isolate }) => {
@@ -127,6 +131,13 @@ function wordsOf(tokens: Uint32Array): number {
 function isParallel(a: Chunk, b: Chunk): boolean {
   return METHODS.has(a.kind) && METHODS.has(b.kind) && a.name === b.name && a.name !== ''
     && (a.path !== b.path || a.qualifiedName !== b.qualifiedName) && languageFamily(a.language) === languageFamily(b.language);
+}
+
+/** Whether a function calls one of the other's name, which is not its own. */
+function calls({ tokens, name }: Chunk, other: Chunk): boolean {
+  if (other.name === '' || other.name === name) return false;
+  const callee = tokenHash(other.name);
+  return tokens.some((token) => kindOf(token) === TokenKind.callee && hashOf(token) === callee);
 }
 
 const BASE: ReadonlySet<number> = new Set(['super', 'base', 'parent'].map(tokenHash));

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { isolation } from '../../src/cli/wiring.ts';
 import { applyRules, markParallel, NOISE_RULES, OVERRIDE_LEXICAL, PARALLEL_LEXICAL, TYPE_4_TOKENS } from '../../src/score/rules.ts';
 import type { Chunk, CloneClass, ClonePair } from '../../src/types.ts';
+import { TokenKind } from '../../src/types.ts';
+import { hashOf, packToken, tokenHash } from '../../src/util/tokens.ts';
 import { toyChunk } from '../helpers/toy-chunk.ts';
 
 const chunk = (path: string, change: Partial<Chunk> = {}): Chunk => ({ ...toyChunk(`function run() { ${'work() '.repeat(40)}}`, { path }), ...change });
@@ -27,6 +29,20 @@ test('tests are left out by default, and the rest when only tests are wanted', (
   const only = { switches: { test: false, production: true } };
   expect(run(checked, other, {}, only)).toEqual({});
   expect(run(made, checked, {}, only)).toEqual({ production: 1 });
+});
+
+test('one that calls the other is no rewrite of it', () => {
+  const named = (path: string, name: string, body: string): Chunk => {
+    const made = toyChunk(`function ${name}(x) { ${body} ${'work '.repeat(40)}}`, { path });
+    const callee = /return (\w+)\(/.exec(body)?.[1] ?? '';
+    return { ...made, tokens: made.tokens.map((token) => (hashOf(token) === tokenHash(callee) ? packToken(tokenHash(callee), TokenKind.callee) : token)) };
+  };
+  const [total, report] = [named('a.ts', 'total', 'return x + 1'), named('b.ts', 'report', 'return total(x)')];
+  expect([run(total, report), run(report, total)]).toEqual([{ caller: 1 }, { caller: 1 }]);
+  expect(run(total, report, { type: 3 })).toEqual({});
+  expect(run(total, named('b.ts', 'report', 'return totals(x)'))).toEqual({});
+  expect(run(total, named('b.ts', 'total', 'return total(x)'))).toEqual({});
+  expect(run(total, report, {}, { switches: { caller: false } })).toEqual({});
 });
 
 test('methods of one name in two classes are parallel unless their text is alike', () => {
