@@ -67,18 +67,19 @@ export function createClient(address: Address, key: string | undefined): Client 
     }
   };
   const persist = async <T>(node: string | undefined, once: (node: string, timeoutMs: number) => Promise<T | string>, pauses: readonly number[] = PAUSES_MS): Promise<T> => {
-    let reason = '';
+    const reasons = new Map<string, string>();
     let timeoutMs = TIMEOUT_MS;
     for (const pause of [...pauses, undefined]) {
       for (const _ of node === undefined ? address.nodes : [node]) {
-        const found = await once(node ?? address.nodes[turn++ % address.nodes.length] ?? '', timeoutMs);
+        const asked = node ?? address.nodes[turn++ % address.nodes.length] ?? '';
+        const found = await once(asked, timeoutMs);
         if (typeof found !== 'string') return found;
-        reason = found;
+        reasons.set(asked, found);
       }
       if (pause !== undefined) await wait(pause);
       timeoutMs = Math.min(2 * timeoutMs, MAX_TIMEOUT_MS);
     }
-    throw failure(address, reason);
+    throw failure(address, [...reasons.values()].join('; '));
   };
   return {
     address,
