@@ -1,6 +1,7 @@
 import { SimcodeError } from '../errors.ts';
 import type { Matrix } from '../types.ts';
-import { dotRows, fastDot } from './cosine.ts';
+import { fastDot } from '../util/dot.ts';
+import { dotRows } from './cosine.ts';
 
 /** How far a row's length may be from 1: vectors kept as half floats or int8 are rounded. */
 const LENGTH_TOLERANCE = 0.02;
@@ -46,7 +47,7 @@ export function gatherUnits(matrix: Matrix): Units {
       return Math.max(-1, Math.min(1, product / ((lengths[u] as number) * (lengths[v] as number))));
     },
     roughCosine(u, v) {
-      return fastDot(rows, dims, first[u] as number, first[v] as number) / ((lengths[u] as number) * (lengths[v] as number)) + ROUGH;
+      return fastDot(rows, first[u] as number, rows, first[v] as number, dims) / ((lengths[u] as number) * (lengths[v] as number)) + ROUGH;
     },
     vector: (u) => rows.subarray((first[u] as number) * dims, ((first[u] as number) + 1) * dims),
   };

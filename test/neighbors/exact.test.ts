@@ -10,7 +10,7 @@ import { createRandom } from '../bench/random.ts';
 import { clusteredRows, createBruteForce, naivePairs, toMatrix } from './helpers.ts';
 
 let kernel: PairKernel;
-beforeAll(async () => { kernel = await createPairKernel(); });
+beforeAll(async () => { kernel = await createPairKernel(0); });
 afterAll(() => kernel.close());
 
 const find = (matrix: Matrix, options: Partial<NeighborOptions> & { floor: number }): Promise<NeighborResult> =>

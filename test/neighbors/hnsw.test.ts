@@ -89,7 +89,7 @@ test('without hnswlib-node the compiled adapter fails with what is missing and h
 });
 
 test('the compiled kernel finds its graph and lets the process end', () => {
-  const script = "import { createPairKernel } from './dist/io/pair-kernel.js'; const k = await createPairKernel(); const r = await k.pairsAbove(Float32Array.of(1, 0), Float32Array.of(1, 0, 0, 1), 2, 0.5); await k.close(); console.log(r.cols.length);";
+  const script = "import { createPairKernel } from './dist/io/pair-kernel.js'; const k = await createPairKernel(0); const r = await k.pairsAbove(Float32Array.of(1, 0), Float32Array.of(1, 0, 0, 1), 2, 0.5); await k.close(); console.log(r.cols.length);";
   const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
   expect({ status, stdout: stdout.trim() }).toEqual({ status: 0, stdout: '1' });
 });

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { kernels } from '../../models/kernels/make.ts';
 import { createPairKernel } from '../../src/io/pair-kernel.ts';
-import type { PairKernel } from '../../src/types.ts';
 import { createRandom } from '../bench/random.ts';
 
-let kernel: PairKernel;
-beforeAll(async () => { kernel = await createPairKernel(); });
-afterAll(() => kernel.close());
+const KERNELS = { onnxruntime: createPairKernel(0), 'this thread': createPairKernel() };
+afterAll(() => Promise.all(Object.values(KERNELS).map((kernel) => kernel.close())));
 
 const randomRows = (seed: number, count: number, dims: number): Float32Array => {
   const random = createRandom(seed);
@@ -21,7 +19,7 @@ test('every committed graph is what its script writes', () => {
   }
 });
 
-test('the kernel gives exactly the products at or above the floor, by row, then column', async () => {
+test.each(Object.entries(KERNELS))('%s gives exactly the products at or above the floor, by row, then column', async (_, kernel) => {
   const shapes = fc.record({ m: fc.integer({ min: 1, max: 40 }), n: fc.integer({ min: 1, max: 40 }), dims: fc.integer({ min: 1, max: 20 }), seed: fc.nat() });
   await fc.assert(fc.asyncProperty(shapes, fc.integer({ min: -8, max: 20 }), async ({ m, n, dims, seed }, quarters) => {
     // quarters multiply to sixteenths, exact in float32: equality at the floor is meaningful
@@ -41,7 +39,7 @@ test('the kernel gives exactly the products at or above the floor, by row, then 
   }), { numRuns: 60 });
 });
 
-test('no rows, no hits and a full tile are answered', async () => {
+test.each(Object.entries(KERNELS))('no rows, no hits and a full tile are answered by %s', async (_, kernel) => {
   const row = Float32Array.of(1, 0);
   expect(await kernel.pairsAbove(new Float32Array(0), row, 2, 0.5)).toMatchObject({ cosines: new Float32Array(0) });
   expect((await kernel.pairsAbove(row, Float32Array.of(0, 1), 2, 0.5)).rows).toHaveLength(0);
@@ -49,6 +47,6 @@ test('no rows, no hits and a full tile are answered', async () => {
   expect((await kernel.pairsAbove(same, same, 1, 1)).cosines).toHaveLength(360_000);
 });
 
-test('numbers that are not whole rows are refused', async () => {
+test.each(Object.entries(KERNELS))('numbers that are not whole rows are refused by %s', async (_, kernel) => {
   await expect(kernel.pairsAbove(new Float32Array(5), new Float32Array(4), 2, 0.5)).rejects.toMatchObject({ code: 'bad-input' });
 });

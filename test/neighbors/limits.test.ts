@@ -9,7 +9,7 @@ import { createRandom } from '../bench/random.ts';
 import { clusteredRows, createBruteForce, toMatrix } from './helpers.ts';
 
 let kernel: PairKernel;
-beforeAll(async () => { kernel = await createPairKernel(); });
+beforeAll(async () => { kernel = await createPairKernel(0); });
 afterAll(() => kernel.close());
 
 const pairs = fc.array(fc.tuple(fc.nat(11), fc.nat(11), fc.integer({ min: 1, max: 5 })), { maxLength: 60 }).map((drawn) => {

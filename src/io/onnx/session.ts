@@ -1,7 +1,7 @@
 import { InferenceSession } from 'onnxruntime-node';
 import { SimcodeError } from '../../errors.ts';
 import type { ModelSpec } from '../model.ts';
-import { loadDense, type Layer } from './dense.ts';
+import type { Layer } from './dense.ts';
 import { feedsOf, inputProblem, type Batch, type InputMetadata } from './feeds.ts';
 import { floatsOf } from './half.ts';
 import type { WorkerSetup } from './protocol.ts';
@@ -38,7 +38,8 @@ export async function openSession(setup: WorkerSetup): Promise<TextSession> {
   if (problem !== undefined) throw bad(model, problem);
   const inputs = session.inputMetadata.filter((input): input is InputMetadata => input.isTensor);
   const name = outputOf(session, model);
-  const layers = model.dense.map(loadDense);
+  // few models have such layers, and what reads them takes a tenth of a second to load
+  const layers = model.dense.length === 0 ? [] : await import('./dense.ts').then(({ loadDense }) => model.dense.map(loadDense));
   return {
     async run(rows, target) {
       const batch: Batch = { rows, side: model.paddingSide, width: Math.max(...rows.map((row) => row.length)) };
