@@ -6,7 +6,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { SimcodeError } from '../../errors.ts';
 import { loadTokenizer, type TextTokenizer } from '../tokenizer.ts';
 import type { FromWorker, Tokens, ToWorker, WorkerData, WorkerSetup } from './protocol.ts';
-import { openSession, type TextSession } from './session.ts';
+import type { TextSession } from './session.ts';
 import { passThrough } from './turnstile.ts';
 
 interface Engine extends WorkerData<WorkerSetup> {
@@ -80,7 +80,8 @@ async function answer(engine: Engine, port: MessagePort, message: ToWorker): Pro
 async function serve(port: MessagePort, data: WorkerData<WorkerSetup>): Promise<void> {
   const { model, role } = data.setup;
   const tokenizer = loadTokenizer(model.tokenizerPath, model);
-  const session = role === 'encoder' ? await passThrough(data.turnstile, () => openSession(data.setup)) : undefined;
+  // loading onnxruntime starts native code: an exit must not meet that either
+  const session = role === 'encoder' ? await passThrough(data.turnstile, async () => (await import('./session.ts')).openSession(data.setup)) : undefined;
   const engine = { ...data, tokenizer, session };
   // one message after the other, so that `close` never meets a run
   let last = Promise.resolve();
