@@ -8,16 +8,15 @@ import { createFileSource, resolveScope } from '../io/files.ts';
 import { createHnsw } from '../io/hnsw.ts';
 import { createPairKernel } from '../io/pair-kernel.ts';
 import { noKnownFiles, openKnownFiles } from '../io/known-files.ts';
-import { noPairStore, openPairStore } from '../io/pair-store.ts';
+import { noLastRun, openLastRun } from '../io/last-run.ts';
 import { openChunker } from '../io/parse/chunker.ts';
 import { cacheDir } from '../io/paths.ts';
-import { noResultStore, openResultStore } from '../io/result-store.ts';
 import { type PastResult, type PastTree, scanPast } from '../past.ts';
 import { scan, scanKeeping } from '../pipeline.ts';
 import type { ScannedTree, ScanPorts } from '../run/ports.ts';
 import type { IsolatedFolder, RuleOptions } from '../score/rules.ts';
 import { openCalibration, openEmbedder } from './models.ts';
-import type { Embedder, FileSource, OnEvent, ScanResult, VectorCache } from '../types.ts';
+import type { Embedder, FileSource, OnEvent, ScanResult, VectorCache, KeptPairs, StoredResult } from '../types.ts';
 
 /** What `runScan` is told: the effective configuration and the paths of the command line. */
 export type ScanRequest = EffectiveConfig & { readonly paths: readonly string[] };
@@ -70,8 +69,8 @@ export async function openScanner(config: ScanRequest, { onEvent, text = true, w
   const cache = await openCache(config.cache, embedder);
   const chunker = openChunker();
   const chunkStore = config.cache ? await openChunkStore(cacheDir(), root) : noChunkStore();
-  const results = config.cache ? openResultStore(cacheDir(), root) : noResultStore();
-  const pairs = config.cache ? openPairStore(cacheDir(), root) : noPairStore();
+  const results = config.cache ? openLastRun<StoredResult>(cacheDir(), root, { kind: 'result', subject: 'The result is' }) : noLastRun<StoredResult>();
+  const pairs = config.cache ? openLastRun<KeptPairs>(cacheDir(), root, { kind: 'pairs', subject: 'Pairs are', damaged: 'comparing everything again' }) : noLastRun<KeptPairs>();
   const known = config.cache ? await openKnownFiles(cacheDir(), root) : noKnownFiles();
   const ports = { chunker, known, embedder, calibration, kernel, ann: createHnsw, onEvent, cache, chunkStore, results, pairs, clock: () => performance.now() / 1000 };
   const options = {

@@ -50,7 +50,7 @@ test('a warm run gives the same bytes and runs no model', async () => {
   const embedder = hashEmbedder();
   const warm = await embedChunks(chunks, embedder, openVectorCache(dir, embedder));
   expect(embedder.asked).toEqual([]);
-  expect(warm).toEqual({ ...cold, embedded: 0, cached: 20 });
+  expect(warm).toEqual({ ...cold, matrix: { ...cold.matrix, fresh: new Set() }, embedded: 0, cached: 20 });
 });
 
 test('a warm run does not start the model: even a broken one is no obstacle', async () => {
