@@ -16,7 +16,7 @@ export interface Profile {
   /** Ascending bags of symbols. */
   readonly exactBag: Int32Array;
   readonly blindBag: Int32Array;
-  /** Called names, without those that the function binds or passes on (its parameters, local functions, itself). */
+  /** Called names, without those that the function binds or passes on (its parameters, local functions). */
   readonly callees: Int32Array;
   readonly properties: Int32Array;
   readonly numbers: Int32Array;
@@ -81,6 +81,8 @@ export class Profiler {
     const blind: number[] = [];
     const bags: Record<Bag, number[]> = { callees: [], properties: [], numbers: [], strings: [], operators: [] };
     const plain = new Set<number>();
+    // a method that calls the one of its name elsewhere (`dispose`) does not bind that one
+    const own = tokenHash(chunk.name);
     const control = Array.from({ length: CONTROL_COUNT }, () => 0);
     for (const token of chunk.tokens) {
       const kind = kindOf(token);
@@ -92,7 +94,7 @@ export class Profiler {
       blind.push(abstracted ? kind : symbol);
       const bag = BAG_OF[kind];
       if (bag !== undefined) bags[bag].push(symbol);
-      if (kind === TokenKind.identifier) plain.add(symbol);
+      if (kind === TokenKind.identifier && hashOf(token) !== own) plain.add(symbol);
       const flow = abstracted ? undefined : CONTROL_BY_HASH.get(hashOf(token));
       if (flow !== undefined) control[flow] = (control[flow] ?? 0) + 1;
     }

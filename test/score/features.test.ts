@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { snippetChunk } from '../../src/chunk/snippet.ts';
+import { openGrammars } from '../../src/io/grammars.ts';
 import { createDescriber } from '../../src/score/describe.ts';
 import { FEATURE_NAMES } from '../../src/score/features.ts';
 import { gatherUnits } from '../../src/score/units.ts';
@@ -43,4 +45,17 @@ test('JavaScript and TypeScript are one family, Python is another', () => {
   const [one, other] = ['function f(a) { return a + 1 }', 'function g(a) { return a * 2 }'] as const;
   expect(featuresOf(at(one, 'a.ts'), at(other, 'b.js', 'javascript')).sameFamily).toBe(1);
   expect(featuresOf(at(one, 'a.ts'), at(other, 'b.py', 'python')).sameFamily).toBe(0);
+});
+
+test('calls of what a function is given are no calls that two functions could disagree in; calls of its own name elsewhere are', async () => {
+  const grammars = await openGrammars();
+  const pairOf = async (a: string, b: string) => {
+    const [one, other] = await Promise.all([snippetChunk('a', 'typescript', a, grammars), snippetChunk('b', 'typescript', b, grammars)]);
+    if (one === undefined || other === undefined) throw new Error('not parsed');
+    return featuresOf(one, other);
+  };
+  const given = await pairOf('function each(items, visit) { for (const item of items) visit(item, log(item)); }', 'function walk(rows, act) { for (const row of rows) act(row, log(row)); }');
+  expect(given).toMatchObject({ calleeOverlap: 1, calleeDisagreement: 0 });
+  const named = await pairOf('function dispose() { this.view.dispose(); clear(this); }', 'function close() { this.view.dispose(); clear(this); }');
+  expect(named).toMatchObject({ calleeOverlap: 1, calleeDisagreement: 0 });
 });
