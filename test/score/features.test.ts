@@ -52,7 +52,8 @@ test('calls of what a function is given are no calls that two functions could di
   const pairOf = async (a: string, b: string) => {
     const [one, other] = await Promise.all([snippetChunk('a', 'typescript', a, grammars), snippetChunk('b', 'typescript', b, grammars)]);
     if (one === undefined || other === undefined) throw new Error('not parsed');
-    return featuresOf(one, other);
+    const named = (chunk: Chunk, code: string): Chunk => ({ ...chunk, name: /function (\w+)/.exec(code)?.[1] ?? '' });
+    return featuresOf(named(one, a), named(other, b));
   };
   const given = await pairOf('function each(items, visit) { for (const item of items) visit(item, log(item)); }', 'function walk(rows, act) { for (const row of rows) act(row, log(row)); }');
   expect(given).toMatchObject({ calleeOverlap: 1, calleeDisagreement: 0 });
