@@ -10,6 +10,7 @@ import { gatherUnits, type Units } from '../score/units.ts';
 import { contributions, createJudge } from '../score/verifier.ts';
 import { languageFamily } from '../score/words.ts';
 import type { Chunk, Matrix } from '../types.ts';
+import { alignAcross } from './across.ts';
 import type { Code } from './code.ts';
 import { findCorrespondence } from './correspondence.ts';
 import { planMerge } from './merge.ts';
@@ -64,7 +65,7 @@ function compareText(a: Side, b: Side, { type, renamed, sameLanguage }: { type: 
   const cloneType = type as 1 | 2 | 3 | 4;
   const correspondence = type === 4 ? { correspondence: findCorrespondence(a, b) } : {};
   const shared = { type: cloneType, sameLanguage, renamed, a: a.code, b: b.code };
-  if (!sameLanguage) return { renames: [], differences: [], merge: planMerge({ ...shared, renames: [], differences: [] }), ...correspondence };
+  if (!sameLanguage) return { renames: [], differences: [], merge: planMerge({ ...shared, renames: [], differences: [] }), ...correspondence, diff: [...alignAcross(a.code, b.code)] };
   const { renames, differences, rows } = compareTexts(a.code, b.code);
   return { renames: [...renames], differences: [...differences], merge: planMerge({ ...shared, renames, differences }), ...correspondence, diff: [...rows] };
 }

@@ -145,10 +145,10 @@ function mergeText({ merge }: PairExplanation, { paint, verbose, width }: Render
   return [`${paint('bold', 'To merge them')}: ${merge.advice}`, ...cut(merge.parameters.map(line), verbose, 'parameter', width)];
 }
 
-function diffText({ diff, type }: PairExplanation, { paint, verbose, width }: RenderOptions): string[] {
+function diffText({ diff, type, a, b }: PairExplanation, { paint, verbose, width }: RenderOptions): string[] {
   if (diff === undefined) return [];
   const rows = verbose ? diff : diff.slice(0, ROWS_SHOWN);
-  const legend = type === 1 ? '' : ' (≈ renamed, ~ changed, < only in a, > only in b)';
+  const legend = type === 1 ? '' : a.language === b.language ? ' (≈ renamed, ~ changed, < only in a, > only in b)' : ' (~ alike, < only in a, > only in b)';
   return [
     `${paint('bold', 'Side by side')}, comments left out${legend}`, sideBySide(rows, width, paint),
     ...(rows.length < diff.length ? [paint('dim', `  ${diff.length - rows.length} more lines: --verbose`)] : []),

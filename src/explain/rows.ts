@@ -1,17 +1,13 @@
-import { sharedItems } from '../util/collections.ts';
 import { diffArrays } from 'diff';
 import type { Code, CodeLine } from './code.ts';
 import type { Hunk } from './marks.ts';
 import { keyOf } from './marks.ts';
+import { matchLines } from './match-lines.ts';
 import type { Renaming } from './renaming.ts';
 import { isName } from './renaming.ts';
 import type { DiffLine, DiffRow } from './schema.ts';
 
-/** Lines replaced by lines are matched up only in blocks of at most so many combinations. */
-const MAX_CELLS = 40_000;
 const MAX_EDITS = 4000;
-/** Least Dice coefficient of the tokens of two lines that are shown side by side. */
-const MIN_ALIKE = 0.3;
 
 /** Code lines of two functions side by side, with what differs in each marked. */
 export function alignRows(a: Code, b: Code, renaming: Renaming, hunks: readonly Hunk[]): readonly DiffRow[] {
@@ -41,7 +37,7 @@ export function alignRows(a: Code, b: Code, renaming: Renaming, hunks: readonly 
     const both = change.removed && next?.added === true;
     if (both) at++;
     const [lines, others] = [change.removed ? change.count : 0, change.added ? change.count : both ? (next?.count ?? 0) : 0];
-    for (const [x, y] of matchBlock(keysA.slice(i, i + lines), keysB.slice(j, j + others))) {
+    for (const [x, y] of matchLines(keysA.slice(i, i + lines), keysB.slice(j, j + others))) {
       rows.push(row(x === undefined ? undefined : i + x, y === undefined ? undefined : j + y));
     }
     i += lines;
@@ -83,32 +79,4 @@ function kindOf(a: DiffLine | undefined, b: DiffLine | undefined): DiffRow['kind
   const spans = [...a.spans, ...b.spans];
   if (spans.some(([, , kind]) => kind === 'changed')) return 'changed';
   return spans.length > 0 ? 'renamed' : 'same';
-}
-
-type Match = readonly [number | undefined, number | undefined];
-
-/** Pairs the lines of a replaced block, order kept, so that the sum of their likeness is largest (Needleman–Wunsch). */
-function matchBlock(as: readonly (readonly string[])[], bs: readonly (readonly string[])[]): readonly Match[] {
-  const width = bs.length + 1;
-  if (as.length * bs.length > MAX_CELLS) return [...as.keys()].map((i): Match => [i, undefined]).concat([...bs.keys()].map((j): Match => [undefined, j]));
-  const likeness = as.map((a) => bs.map((b) => alike(a, b)));
-  const best = new Float64Array((as.length + 1) * width);
-  const at = (i: number, j: number): number => best[i * width + j] ?? 0;
-  const pairing = (i: number, j: number): number => ((likeness[i]?.[j] ?? 0) >= MIN_ALIKE ? at(i + 1, j + 1) + (likeness[i]?.[j] ?? 0) : -1);
-  for (let i = as.length - 1; i >= 0; i--) {
-    for (let j = bs.length - 1; j >= 0; j--) best[i * width + j] = Math.max(at(i + 1, j), at(i, j + 1), pairing(i, j));
-  }
-  const matches: Match[] = [];
-  let [i, j] = [0, 0];
-  while (i < as.length || j < bs.length) {
-    if (i < as.length && j < bs.length && at(i, j) === pairing(i, j)) matches.push([i++, j++]);
-    else if (i < as.length && (j >= bs.length || at(i, j) === at(i + 1, j))) matches.push([i++, undefined]);
-    else matches.push([undefined, j++]);
-  }
-  return matches;
-}
-
-/** Dice of the multisets of keys, in [0, 1]. */
-function alike(a: readonly string[], b: readonly string[]): number {
-  return (2 * sharedItems(a, b)) / Math.max(1, a.length + b.length);
 }

@@ -90,7 +90,7 @@ const pair = z.object({
   differences: z.array(difference),
   merge,
   correspondence: correspondence.optional().describe('For pairs of other text: type 4 and other languages'),
-  diff: z.array(row).optional().describe('Absent across languages'),
+  diff: z.array(row).optional().describe('Across languages: lines that share most of their words, literals and control flow'),
 });
 
 export const explanationSchema = z.object({

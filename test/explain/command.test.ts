@@ -52,13 +52,18 @@ describe('simcode explain', () => {
     expect(stdout.split('\n').every((line) => line.length <= 100 || line.startsWith('To merge'))).toBe(true);
   });
 
-  it('explains a port by what corresponds instead of a diff', async () => {
+  it('explains a port by what corresponds, and line beside line', async () => {
     const [pair] = parse(await explain(at('billing.ts:8'), at('billing.py:3'), '--json')).pairs;
     expect(pair).toMatchObject({ type: 4, merge: { verdict: 'port' }, correspondence: { calls: { shared: ['round'] } } });
-    expect(pair?.diff).toBeUndefined();
+    const beside = (pair?.diff ?? []).filter(({ a, b }) => a !== undefined && b !== undefined);
+    expect(beside.length).toBeGreaterThanOrEqual(4);
+    for (const side of ['a', 'b'] as const) {
+      const lines = (pair?.diff ?? []).flatMap((row) => row[side]?.line ?? []);
+      expect(lines).toEqual([...new Set(lines)].toSorted((x, y) => x - y));
+    }
     const text = await explain(at('billing.ts:8'), at('billing.py:3'));
     expect(text).toContain('calls in both: round');
-    expect(text).not.toContain('Side by side');
+    expect(text).toContain('Side by side');
     const [left] = parse(await explain(at('billing.ts:8'), at('billing.py:3'), '--cross-language', 'off', '--json')).pairs;
     expect(left?.notes).toContain('pairs across languages are left out (--cross-language off)');
   });
