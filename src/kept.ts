@@ -45,11 +45,12 @@ export interface StoredResult {
   readonly inputs: number;
 }
 
-/** Results by key (hex SHA-256 of everything they depend on), so that a tree in which nothing changed is not analysed. */
-export interface ResultStore {
-  get(key: string): Promise<StoredResult | undefined>;
-  /** Keeps one result in place of the last; failure to write is a warning. */
-  set(key: string, result: StoredResult): Promise<readonly Warning[]>;
+/** What the last run of a root left of one kind. */
+export interface LastRun<T> {
+  /** What was left under this key, a hash of everything it depends on. */
+  get(key: string): Promise<T | undefined>;
+  /** Keeps one value in place of the last; what is wrong with the file is a warning. */
+  set(key: string, value: T): Promise<readonly Warning[]>;
 }
 
 /** The nearest of distinct vectors, by the keys of their inputs. */
@@ -83,14 +84,6 @@ export interface KeptScores {
 export interface KeptPairs {
   readonly neighbors?: KeptNeighbors | undefined;
   readonly scores?: KeptScores | undefined;
-}
-
-/** Pairs of the last run of a root, so that only those of changed functions are looked at. */
-export interface PairStore {
-  /** @param options hash of everything that pairs depend on besides the functions */
-  get(options: string): Promise<KeptPairs | undefined>;
-  /** Keeps them in place of the last; what is wrong with the file is a warning. */
-  set(options: string, pairs: KeptPairs): Promise<readonly Warning[]>;
 }
 
 /** What reading a file came to: a source file by its hash, or why it is left out. */

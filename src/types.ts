@@ -6,7 +6,7 @@ import type { ChunkKind, LanguageId } from './language-types.ts';
 
 export type { ChunkKind, Grammars, GrammarSource, HostSpec, LanguageId, LanguageSpec } from './language-types.ts';
 export type {
-  ChunkStore, FileChunker, KeptNeighbors, KeptPairs, KeptScores, KnownFile, KnownFiles, PairStore, ResultStore, SizeFloor, StoredChunk, StoredFile, StoredResult,
+  ChunkStore, FileChunker, KeptNeighbors, KeptPairs, KeptScores, KnownFile, KnownFiles, LastRun, SizeFloor, StoredChunk, StoredFile, StoredResult,
 } from './kept.ts';
 
 /** Something a run noticed and went on from; never fatal, always in the report. */

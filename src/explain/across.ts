@@ -2,6 +2,7 @@ import { CONTROL_CLASSES } from '../score/words.ts';
 import { TokenKind } from '../types.ts';
 import { splitWords } from '../util/words.ts';
 import type { Code, CodeLine } from './code.ts';
+import { unquote } from './correspondence.ts';
 import { matchLines } from './match-lines.ts';
 import type { DiffRow } from './schema.ts';
 
@@ -39,7 +40,7 @@ function keysOf(text: string, kind: TokenKind): readonly string[] {
     case TokenKind.punctuation: case TokenKind.keyword: return [];
     case TokenKind.operator: return [spelled];
     case TokenKind.number: return [text];
-    case TokenKind.string: return [text.replaceAll(/^[a-z]{0,2}["'`]+|["'`]+$/gi, '')];
+    case TokenKind.string: return [unquote(text)];
     default: return splitWords(text).map((word) => SPELLINGS[word] ?? word.toLowerCase());
   }
 }

@@ -35,7 +35,8 @@ function squash(name: string): string {
   return name.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
 }
 
-function unquote(literal: string): string {
+/** A literal without its quotes and what stands before them. */
+export function unquote(literal: string): string {
   return literal.replace(/^[a-z]{0,2}["'`]+|["'`]+$/gi, '');
 }
 

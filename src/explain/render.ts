@@ -1,5 +1,6 @@
 import { percent, typeWords } from '../messages.ts';
 import type { FeatureName } from '../score/features.ts';
+import { SURE } from '../score/verifier.ts';
 import { escapeText } from '../report/escape.ts';
 import type { Painter } from '../report/options.ts';
 import { shortenEnd } from '../report/width.ts';
@@ -100,7 +101,7 @@ function evidence(pair: PairExplanation, { paint, verbose, width }: RenderOption
     `${paint('bold', 'Why')} (log-odds; their sum makes the similarity):`,
     line(pair.bias, 'before any evidence'),
     ...shown.map(({ feature, value, logOdds }) => line(logOdds, (FEATURE_WORDS as Readonly<Record<string, string>>)[feature] ?? feature, value)),
-    `  ${signed(sum).padStart(7)}  = ${percent(1 / (1 + Math.exp(-sum)))}${pair.similarity > 0.9 ? `, ranked as ${percent(pair.similarity)} (edited copies below 99 %, renamed ones from there)` : ''}`,
+    `  ${signed(sum).padStart(7)}  = ${percent(1 / (1 + Math.exp(-sum)))}${pair.similarity > SURE ? `, ranked as ${percent(pair.similarity)} (edited copies below 99 %, renamed ones from there)` : ''}`,
   ];
 }
 

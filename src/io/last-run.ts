@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Warning } from '../types.ts';
+import type { LastRun, Warning } from '../types.ts';
 import { chunkStoresDir, rootName } from './chunk-store.ts';
 import { analysisIdentity, chunkerIdentity } from './code-identity.ts';
 import { readKept, writeKept } from './kept-file.ts';
@@ -9,13 +9,6 @@ import { readKept, writeKept } from './kept-file.ts';
 const MAX_BYTES = 256 * 1024 ** 2;
 
 interface Contents { readonly identity: string; readonly key: string; readonly value: unknown }
-
-/** What the last run of a root left of one kind. */
-export interface LastRun<T> {
-  /** What was left under this key, by this code. */
-  get(key: string): Promise<T | undefined>;
-  set(key: string, value: T): Promise<readonly Warning[]>;
-}
 
 /**
  * One checksummed file beside the chunks of a root, last writer wins.

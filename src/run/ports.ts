@@ -5,7 +5,7 @@ import type { Calibration } from '../score/calibration.ts';
 import type { CrossLanguage } from '../score/cross-language.ts';
 import type { RuleOptions } from '../score/rules.ts';
 import type {
-  AnnFactory, Chunk, ChunkStore, Embedder, FileChunker, FileSource, KnownFiles, Matrix, OnEvent, PairKernel, PairStore, ResultStore, ScanResult, Skip, VectorCache, Warning,
+  AnnFactory, Chunk, ChunkStore, Embedder, FileChunker, FileSource, KeptPairs, KnownFiles, LastRun, Matrix, OnEvent, PairKernel, ScanResult, Skip, StoredResult, VectorCache, Warning,
 } from '../types.ts';
 
 /** What a run needs from outside; `cli/wiring.ts` provides it. */
@@ -16,8 +16,10 @@ export interface ScanPorts {
   readonly calibration: Calibration;
   readonly cache: VectorCache;
   readonly chunkStore: ChunkStore;
-  readonly results: ResultStore;
-  readonly pairs: PairStore;
+  /** So that a tree in which nothing changed is not analysed. */
+  readonly results: LastRun<StoredResult>;
+  /** So that only pairs of changed functions are looked at. */
+  readonly pairs: LastRun<KeptPairs>;
   readonly known: KnownFiles;
   readonly kernel: PairKernel;
   readonly ann: AnnFactory;

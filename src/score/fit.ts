@@ -15,7 +15,25 @@ export interface TermShape {
   readonly sign: 1 | -1;
 }
 
-/** Evidence of a pair in one language family: what is alike can only speak for a clone, what disagrees only against it. */
+/** What is alike can only speak for a clone, what disagrees only against it. */
+const AGREEMENTS: readonly TermShape[] = [
+  { feature: 'calleeOverlap', sign: 1 },
+  { feature: 'stringOverlap', sign: 1 },
+  { feature: 'propertyOverlap', sign: 1 },
+  { feature: 'nameOverlap', sign: 1 },
+  { feature: 'sizeRatio', knot: 0.5, sign: 1 },
+];
+const DISAGREEMENTS: readonly TermShape[] = [
+  { feature: 'calleeDisagreement', sign: -1 },
+  { feature: 'propertyDisagreement', sign: -1 },
+  { feature: 'operatorDisagreement', sign: -1 },
+  { feature: 'numberDisagreement', sign: -1 },
+  { feature: 'stringDisagreement', sign: -1 },
+  { feature: 'controlDistance', sign: -1 },
+  { feature: 'oppositeWords', sign: -1 },
+];
+
+/** Evidence of a pair in one language family. */
 export const TERM_SHAPES: readonly TermShape[] = [
   { feature: 'renamed', knot: 0.9, and: 'logLength', sign: 1 },
   { feature: 'renamed', knot: 0.6, sign: 1 },
@@ -28,18 +46,8 @@ export const TERM_SHAPES: readonly TermShape[] = [
   { feature: 'cosine', knot: 0.85, sign: 1 },
   { feature: 'wordOverlap', knot: 0.15, sign: 1 },
   { feature: 'wordOverlap', knot: 0.5, sign: 1 },
-  { feature: 'calleeOverlap', sign: 1 },
-  { feature: 'stringOverlap', sign: 1 },
-  { feature: 'propertyOverlap', sign: 1 },
-  { feature: 'nameOverlap', sign: 1 },
-  { feature: 'sizeRatio', knot: 0.5, sign: 1 },
-  { feature: 'calleeDisagreement', sign: -1 },
-  { feature: 'propertyDisagreement', sign: -1 },
-  { feature: 'operatorDisagreement', sign: -1 },
-  { feature: 'numberDisagreement', sign: -1 },
-  { feature: 'stringDisagreement', sign: -1 },
-  { feature: 'controlDistance', sign: -1 },
-  { feature: 'oppositeWords', sign: -1 },
+  ...AGREEMENTS,
+  ...DISAGREEMENTS,
 ];
 
 /** Evidence across languages, where a vector alone says little: of some 10 million pairs of a repository few are ports. */
@@ -50,19 +58,9 @@ export const CROSS_SHAPES: readonly TermShape[] = [
   { feature: 'wordOverlap', sign: 1 },
   { feature: 'wordOverlap', knot: 0.2, sign: 1 },
   { feature: 'lexical', sign: 1 },
-  { feature: 'calleeOverlap', sign: 1 },
-  { feature: 'stringOverlap', sign: 1 },
-  { feature: 'propertyOverlap', sign: 1 },
-  { feature: 'nameOverlap', sign: 1 },
-  { feature: 'sizeRatio', knot: 0.5, sign: 1 },
+  ...AGREEMENTS,
   { feature: 'logLength', sign: 1 },
-  { feature: 'calleeDisagreement', sign: -1 },
-  { feature: 'propertyDisagreement', sign: -1 },
-  { feature: 'operatorDisagreement', sign: -1 },
-  { feature: 'numberDisagreement', sign: -1 },
-  { feature: 'stringDisagreement', sign: -1 },
-  { feature: 'controlDistance', sign: -1 },
-  { feature: 'oppositeWords', sign: -1 },
+  ...DISAGREEMENTS,
 ];
 
 export interface Fit {

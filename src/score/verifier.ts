@@ -22,7 +22,7 @@ export function createVerifier(calibration: Calibration): Verifier {
 const INDEX: ReadonlyMap<FeatureName, number> = new Map(FEATURE_NAMES.map((name, i) => [name, i]));
 
 /** Where the similarities of renamed and of edited copies part, and the least an edited copy of the upper part can have. */
-const SURE = 0.9;
+export const SURE = 0.9;
 const RENAMED = 0.99;
 
 /** Features and clone type → similarity in [0, 1]. */

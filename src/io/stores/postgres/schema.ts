@@ -79,8 +79,8 @@ export async function prepare(database: Database, model: StoreModel): Promise<vo
 async function fits(client: PoolClient, location: string, model: StoreModel): Promise<boolean> {
   const held = await modelOf(client);
   if (held === undefined) return false;
-  const { rows: [row] } = await client.query<{ any: boolean }>('select exists (select from simcode.repositories) as any');
-  if (row?.any === true) checkModel(location, held, model);
+  const { rows: [row] } = await client.query<{ held: boolean }>('select exists (select from simcode.repositories) as held');
+  if (row?.held === true) checkModel(location, held, model);
   return (['id', 'revision', 'dims', 'instruction'] as const).every((key) => held[key] === model[key]);
 }
 
