@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { SimcodeError } from '../errors.ts';
+import { wordTokenizer } from './word-tokenizer.ts';
 
 export interface TextTokenizer {
   /**
@@ -18,23 +19,33 @@ const MARGIN = 8;
 export interface TokenizerOptions {
   /** Put last where the tokenizer itself puts nothing there. */
   readonly endToken?: number | undefined;
+  /** `lexemes`: words between single spaces, which a BERT tokenizer cuts each by itself, so known ones are not cut again. */
+  readonly input?: string | undefined;
 }
 
 /**
  * Reads a `tokenizer.json` (Hugging Face format).
  * @throws SimcodeError bad-model when it is not one
  */
-export function loadTokenizer(path: string, { endToken }: TokenizerOptions = {}): TextTokenizer {
+export function loadTokenizer(path: string, { endToken, input }: TokenizerOptions = {}): TextTokenizer {
   try {
     const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof json !== 'object' || json === null) throw new Error('not an object');
-    return boundedTokenizer(new Tokenizer(json, {}), endToken);
+    const tokenizer = new Tokenizer(json, {});
+    return input === 'lexemes' && cutsAtSpaces(json)
+      ? wordTokenizer((text) => tokenizer.encode(text, { add_special_tokens: false }).ids, tokenizer.encode('').ids, closingCount(tokenizer))
+      : boundedTokenizer(tokenizer, endToken);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SimcodeError('bad-model', `${path} is not a tokenizer simcode can read (${reason})`, {
       hint: 'Copy the model folder again.', cause,
     });
   }
+}
+
+function cutsAtSpaces(json: object): boolean {
+  const { pre_tokenizer: cut } = json as { readonly pre_tokenizer?: { readonly type?: unknown } | null };
+  return cut?.type === 'BertPreTokenizer';
 }
 
 function boundedTokenizer(tokenizer: Tokenizer, endToken: number | undefined): TextTokenizer {

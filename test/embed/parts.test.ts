@@ -47,6 +47,17 @@ test('a text cut early has the ids of the whole text, cut; closing tokens stay',
   }));
 });
 
+test('words of lexemes, cut one by one, give the ids of the whole text', async () => {
+  const spec = await loadModelSpec(bundledModelDir());
+  const whole = loadTokenizer(spec.tokenizerPath);
+  const byWord = loadTokenizer(spec.tokenizerPath, { input: 'lexemes' });
+  const word = fc.oneof(fc.constantFrom('return', 'averylongname', '.', '[', '"', '=>', '日本', '😀', '0x1f', '[CLS]', 'a[SEP].b', 'é', 'e\u0301', '\u0301', '\n', 'x\ty'), fc.string({ unit: 'binary', maxLength: 12 }));
+  fc.assert(fc.property(fc.array(word, { maxLength: 40 }), fc.integer({ min: 3, max: 60 }), (list, most) => {
+    const text = list.join(' ');
+    expect(byWord.encode(text, most)).toEqual(whole.encode(text, most));
+  }), { numRuns: 500 });
+});
+
 test('the cache folder follows SIMCODE_CACHE_DIR, XDG and the platform', () => {
   const home = '/home/u';
   expect(cacheDir({ env: { SIMCODE_CACHE_DIR: '/c', XDG_CACHE_HOME: '/x' }, platform: 'linux', home })).toBe('/c');
