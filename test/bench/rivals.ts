@@ -1,6 +1,7 @@
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { loopback } from './loopback.ts';
 import { BIN } from './measured.ts';
 import { markdown } from './table.ts';
 import { timed, type Timed } from './timed.ts';
@@ -8,7 +9,7 @@ import { timed, type Timed } from './timed.ts';
 /** What a tool took on a tree: of all its runs the one with the least wall time, so that others on the machine count least. */
 export interface RivalRow {
   readonly tree: string;
-  readonly run: 'jscpd' | 'simcode cold' | 'simcode warm' | 'simcode, a file changed';
+  readonly run: 'jscpd' | 'jscpd --semantic' | 'simcode cold' | 'simcode warm' | 'simcode, a file changed';
   readonly wall: number;
   readonly cpu: number;
   readonly peakMb: number;
@@ -24,9 +25,13 @@ export interface RivalRow {
 /** Most wall time, in jscpd's, that simcode may take. */
 const GOALS: Readonly<Partial<Record<RivalRow['run'], number>>> = { 'simcode cold': 12, 'simcode warm': 1.5 };
 const REPEATS = 3;
+const DIMS = 384;
 const LEFT_OUT = /(^|[\\/])(\.git|node_modules)$/;
 
-/** simcode (default options, cold, then warm, then with a file changed) beside jscpd (default options) on copies of trees, in turns. */
+/**
+ * simcode (default options, cold, then warm, then with a file changed) beside jscpd (default options, and once with
+ * `--semantic` and vectors that cost nothing, from a server on this machine) on copies of trees, in turns.
+ */
 export async function benchRivals(paths: readonly string[], jscpd: readonly string[], log: (line: string) => void): Promise<readonly RivalRow[]> {
   const rows: RivalRow[] = [];
   for (const path of paths) rows.push(...await benchTree(resolve(path), jscpd, log));
@@ -48,15 +53,17 @@ type Run = Timed & { readonly findings: number; readonly lines?: number; readonl
 async function benchTree(path: string, [program = 'npx', ...given]: readonly string[], log: (line: string) => void): Promise<readonly RivalRow[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'simcode-rivals-'));
   const tree = join(scratch, 'tree');
+  const server = await loopback(DIMS);
   try {
     cpSync(path, tree, { recursive: true, filter: (from) => !LEFT_OUT.test(from) });
-    const rival = async (): Promise<Run> => {
-      const run = await timed(program, [...given, '.', '--silent'], tree);
+    const rival = async (...flags: readonly string[]): Promise<Run> => {
+      const run = await timed(program, [...given, '.', '--silent', ...flags], tree, { XDG_CACHE_HOME: join(scratch, 'jscpd') });
       return { ...run, findings: Number(/Found (\d+)/.exec(run.stdout)?.[1] ?? Number.NaN) };
     };
     const own = (cache: string): Promise<Run> => scan(tree, join(scratch, cache));
     log(`${basename(path)}: jscpd and simcode, cold`);
     const jscpd = [await rival()];
+    const semantic = [await rival('--semantic', '--semantic-url', server.url, '--semantic-model', 'bench')];
     const cold = [await own('cache')];
     const warm: Run[] = [];
     const changed: Run[] = [];
@@ -68,11 +75,12 @@ async function benchTree(path: string, [program = 'npx', ...given]: readonly str
       changed.push(await own('cache'));
     }
     const base = fastest(jscpd);
-    return ([['jscpd', jscpd], ['simcode cold', cold], ['simcode warm', warm], ['simcode, a file changed', changed]] as const).map(([run, runs]) => {
+    return ([['jscpd', jscpd], ['jscpd --semantic', semantic], ['simcode cold', cold], ['simcode warm', warm], ['simcode, a file changed', changed]] as const).map(([run, runs]) => {
       const { stdout: _out, files: _files, ...best } = fastest(runs);
       return { tree: basename(path), run, ...best, wallRatio: best.wall / base.wall, cpuRatio: best.cpu / base.cpu };
     });
   } finally {
+    server.close();
     rmSync(scratch, { recursive: true });
   }
 }
