@@ -7,28 +7,36 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 
+HEAD = 32
+# where the processor lacks it, it is emulated and four times slower than fp32
+FAST_BF16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+
+
 class Layer(nn.Module):
+    """`heads` of HEAD dimensions each; fewer than fill the width where some were pruned."""
+
     def __init__(self, width, heads, ffn):
         super().__init__()
         self.heads = heads
-        self.qkv = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
+        self.qkv = nn.Linear(width, 3 * heads * HEAD)
+        self.out = nn.Linear(heads * HEAD, width)
         self.norm1 = nn.LayerNorm(width, eps=1e-12)
         self.up = nn.Linear(width, ffn)
         self.down = nn.Linear(ffn, width)
         self.norm2 = nn.LayerNorm(width, eps=1e-12)
 
     def forward(self, x, mask):
-        b, n, w = x.shape
-        q, k, v = self.qkv(x).view(b, n, 3, self.heads, w // self.heads).permute(2, 0, 3, 1, 4)
+        b, n, _ = x.shape
+        q, k, v = self.qkv(x).view(b, n, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4)
         bias = None if mask is None else mask.to(q.dtype)
         a = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
-        x = self.norm1(x + self.out(a.transpose(1, 2).reshape(b, n, w)))
+        x = self.norm1(x + self.out(a.transpose(1, 2).reshape(b, n, self.heads * HEAD)))
         return self.norm2(x + self.down(F.gelu(self.up(x))))
 
 
 class Encoder(nn.Module):
-    """ids [b, n] and lengths [b] -> unit vectors [b, width]; before each layer listed in `pool_after` two neighbouring tokens become one."""
+    """ids [b, n] and lengths [b] -> unit vectors [b, width]; before each layer listed in `pool_after` two neighbouring tokens become one.
+    `heads` and `ffn` are one number, or one a layer."""
 
     def __init__(self, vocab, width=384, heads=12, ffn=1536, layers=6, pool_after=(), positions=512, mixed=False):
         super().__init__()
@@ -36,7 +44,7 @@ class Encoder(nn.Module):
         self.words = nn.Embedding(vocab, width)
         self.places = nn.Embedding(positions, width)
         self.norm = nn.LayerNorm(width, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(width, heads, ffn) for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(width, h, f) for h, f in zip(each(heads, layers), each(ffn, layers)))
         self.pool_after = set(pool_after)
         self.mixes = nn.ModuleDict({str(i): mean_of_two(width) for i in sorted(pool_after)} if mixed else {})
 
@@ -52,6 +60,10 @@ class Encoder(nn.Module):
             x = layer(x, None if full else torch.where(weight > 0, 0.0, -1e4)[:, None, None, :])
         x = (x.float() * weight[..., None]).sum(1) / weight.sum(1, keepdim=True)
         return F.normalize(x, dim=-1)
+
+
+def each(value, layers):
+    return value if isinstance(value, (list, tuple)) else [value] * layers
 
 
 def mean_of_two(width):
@@ -130,7 +142,7 @@ def encode(model, ids, grad=True, tokens=6144, pad=0):
     """Unit vectors of ragged id lists, in their order."""
     groups = list(buckets(ids, tokens))
     parts = []
-    with torch.set_grad_enabled(grad), torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.set_grad_enabled(grad), torch.autocast("cpu", dtype=torch.bfloat16, enabled=FAST_BF16):
         for g in groups:
             n = max(len(ids[i]) for i in g)
             x = torch.full((len(g), n), pad, dtype=torch.long)

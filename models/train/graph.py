@@ -3,6 +3,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from encoder import HEAD
+
 MS = "com.microsoft"
 
 
@@ -54,7 +56,7 @@ def block_int8(weight, block):
 def build(state, config, path, bits=8, block=128):
     g = Graph(bits, block)
     w = {k: v.float().numpy() for k, v in state.items()}
-    width, heads = config["width"], config["heads"]
+    width = config["width"]
     words = w["words.weight"]
     if bits == 32:
         x = g.op("Gather", [g.value(words), "input_ids"])
@@ -75,7 +77,7 @@ def build(state, config, path, bits=8, block=128):
         p = f"layers.{i}."
         qkv = g.linear(x, w[p + "qkv.weight"], w[p + "qkv.bias"])
         q, k, v = g.op("Split", [qkv], outputs=3, axis=-1, num_outputs=3)
-        a = g.op("MultiHeadAttention", [q, k, v], MS, num_heads=heads)
+        a = g.op("MultiHeadAttention", [q, k, v], MS, num_heads=w[p + "out.weight"].shape[1] // HEAD)
         a = g.linear(a, w[p + "out.weight"], w[p + "out.bias"])
         x = g.norm(x, a, w, p + "norm1")
         h = g.op("Gelu", [g.linear(x, w[p + "up.weight"], w[p + "up.bias"])], MS)

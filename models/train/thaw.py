@@ -4,7 +4,7 @@ import onnx
 import torch
 from onnx import numpy_helper
 
-from encoder import Encoder
+from encoder import HEAD, Encoder
 
 
 def thaw(path, pool_after=()):
@@ -21,7 +21,9 @@ def thaw(path, pool_after=()):
     linears = [x for x in every if x[0].shape != (width, 2 * width)]
     norms = [x[1:] for x in kinds["LayerNormalization"]]
     places = next(x[0] for x in kinds["Slice"] if x[0] is not None and x[0].ndim == 2)
-    model = Encoder(words.shape[0], layers=len(linears) // 4, pool_after=pool_after, positions=places.shape[0], mixed=bool(mixes))
+    heads = [weight.shape[1] // HEAD for weight, _ in linears[1::4]]
+    units = [weight.shape[0] for weight, _ in linears[2::4]]
+    model = Encoder(words.shape[0], heads=heads, ffn=units, layers=len(linears) // 4, pool_after=pool_after, positions=places.shape[0], mixed=bool(mixes))
     for mix, weight in zip(model.mixes.values(), mixes):
         fill(mix.weight, weight)
     fill(model.words.weight, words * scale)
