@@ -6,7 +6,6 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-
 HEAD = 32
 # where the processor lacks it, it is emulated and four times slower than fp32
 FAST_BF16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
@@ -25,12 +24,15 @@ class Layer(nn.Module):
         self.down = nn.Linear(ffn, width)
         self.norm2 = nn.LayerNorm(width, eps=1e-12)
 
-    def forward(self, x, mask):
+    def attend(self, x, mask):
+        """What the heads give, before `out`: [b, n, heads * HEAD]."""
         b, n, _ = x.shape
         q, k, v = self.qkv(x).view(b, n, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4)
         bias = None if mask is None else mask.to(q.dtype)
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
-        x = self.norm1(x + self.out(a.transpose(1, 2).reshape(b, n, self.heads * HEAD)))
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=bias).transpose(1, 2).reshape(b, n, self.heads * HEAD)
+
+    def forward(self, x, mask):
+        x = self.norm1(x + self.out(self.attend(x, mask)))
         return self.norm2(x + self.down(F.gelu(self.up(x))))
 
 
@@ -48,18 +50,27 @@ class Encoder(nn.Module):
         self.pool_after = set(pool_after)
         self.mixes = nn.ModuleDict({str(i): mean_of_two(width) for i in sorted(pool_after)} if mixed else {})
 
-    def forward(self, ids, lengths):
+    def read(self, ids, lengths, upto):
+        """What layer `upto` reads (what the last one gives, for their number): states [b, n, width] and the tokens behind each [b, n]."""
         n = ids.shape[1]
         x = self.norm(self.words(ids) + self.places.weight[:n])
-        keep = torch.arange(n)[None, :] < lengths[:, None]
-        weight = keep.float()
-        for i, layer in enumerate(self.layers):
+        weight = (torch.arange(n)[None, :] < lengths[:, None]).float()
+        for i in range(upto + 1):
             if i in self.pool_after:
                 x, weight = halve(x, weight, self.mixes[str(i)] if self.mixes else None)
-            full = bool((weight > 0).all())
-            x = layer(x, None if full else torch.where(weight > 0, 0.0, -1e4)[:, None, None, :])
+            if i < upto:
+                x = self.layers[i](x, mask_of(weight))
+        return x, weight
+
+    def forward(self, ids, lengths):
+        x, weight = self.read(ids, lengths, len(self.layers))
         x = (x.float() * weight[..., None]).sum(1) / weight.sum(1, keepdim=True)
         return F.normalize(x, dim=-1)
+
+
+def mask_of(weight):
+    """Added to attention so that padding is not attended to; None where there is none."""
+    return None if bool((weight > 0).all()) else torch.where(weight > 0, 0.0, -1e4)[:, None, None, :]
 
 
 def each(value, layers):
@@ -138,17 +149,22 @@ def buckets(ids, tokens=6144):
         yield group
 
 
+def padded(ids, group, pad=0):
+    """The lists of a group as ids [b, n] and lengths [b]."""
+    lengths = [len(ids[i]) for i in group]
+    x = torch.full((len(group), max(lengths)), pad, dtype=torch.long)
+    for row, i in enumerate(group):
+        x[row, : lengths[row]] = torch.tensor(ids[i])
+    return x, torch.tensor(lengths)
+
+
 def encode(model, ids, grad=True, tokens=6144, pad=0):
     """Unit vectors of ragged id lists, in their order."""
     groups = list(buckets(ids, tokens))
     parts = []
     with torch.set_grad_enabled(grad), torch.autocast("cpu", dtype=torch.bfloat16, enabled=FAST_BF16):
         for g in groups:
-            n = max(len(ids[i]) for i in g)
-            x = torch.full((len(g), n), pad, dtype=torch.long)
-            for row, i in enumerate(g):
-                x[row, : len(ids[i])] = torch.tensor(ids[i])
-            parts.append(model(x, torch.tensor([len(ids[i]) for i in g])))
+            parts.append(model(*padded(ids, g, pad)))
     back = torch.empty(len(ids), dtype=torch.long)
     back[torch.tensor([i for g in groups for i in g])] = torch.arange(len(ids))
     return torch.cat(parts)[back]

@@ -32,11 +32,17 @@ def session(path, threads=1):
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
+def shipped(path):
+    """The vectors [texts, width] that a model.onnx gives for id lists; on a CPU twice as fast as its weights in torch."""
+    run = session(path).run
+    return lambda ids: np.concatenate([run(None, {"input_ids": np.array([x], np.int64)})[0] for x in ids])
+
+
 def golden(path, tokenizer):
-    s, out = session(path), []
+    embed, out = shipped(path), []
     for lang, code, lexemes in GOLDEN:
         ids = tokenizer.encode(lexemes).ids
-        v = s.run(None, {"input_ids": np.array([ids], np.int64)})[0][0]
+        v = embed([ids])[0]
         out.append(dict(lang=lang, code=code, lexemes=lexemes.split(), ids=ids, vector=[round(float(x), 6) for x in v]))
     return out
 

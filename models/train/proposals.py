@@ -3,7 +3,7 @@ import collections
 
 import numpy as np
 
-from export import session
+from export import shipped
 from pieces import Pieces
 
 FLOOR, STEP = 0.5, 0.05
@@ -12,8 +12,8 @@ FAMILY = {"javascript": "ecmascript", "typescript": "ecmascript", "tsx": "ecmasc
 
 
 def embed(rows, model, tokenizer):
-    pieces, run = Pieces(tokenizer, 192), session(model)
-    return np.concatenate([run.run(None, {"input_ids": np.array([pieces.ids(r["lexemes"])], np.int64)})[0] for r in rows])
+    pieces = Pieces(tokenizer, 192)
+    return shipped(model)([pieces.ids(r["lexemes"]) for r in rows])
 
 
 def family(r):

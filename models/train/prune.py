@@ -6,42 +6,13 @@ import torch
 import torch.nn.functional as F
 
 from corpus import rows_of
-from encoder import HEAD, Encoder, Layer, buckets, halve, load, save
+from encoder import HEAD, Encoder, Layer, buckets, load, mask_of, padded, save
 from pieces import Pieces
 from thaw import thaw
 from views import seeded
 
 RIDGE = 1e-3
 ROUND = 96
-
-
-def walk(model, ids, upto):
-    """What layer `upto` reads, for each batch: states [b, n, width] and the mask of its real tokens [b, n]."""
-    for group in buckets(ids, 8192):
-        n = max(len(ids[i]) for i in group)
-        x = torch.zeros(len(group), n, dtype=torch.long)
-        for row, i in enumerate(group):
-            x[row, : len(ids[i])] = torch.tensor(ids[i])
-        lengths = torch.tensor([len(ids[i]) for i in group])
-        weight = (torch.arange(n)[None] < lengths[:, None]).float()
-        x = model.norm(model.words(x) + model.places.weight[:n])
-        for k, layer in enumerate(model.layers[: upto + 1]):
-            if k in model.pool_after:
-                x, weight = halve(x, weight)
-            if k < upto:
-                x = layer(x, bias(weight))
-        yield x, weight
-
-
-def bias(weight):
-    return torch.where(weight > 0, 0.0, -1e4)[:, None, None, :]
-
-
-def attended(layer, x, weight):
-    """What the heads give, before `out`: [b, n, heads * HEAD]."""
-    b, n, _ = x.shape
-    q, k, v = layer.qkv(x).view(b, n, 3, layer.heads, HEAD).permute(2, 0, 3, 1, 4)
-    return F.scaled_dot_product_attention(q, k, v, attn_mask=bias(weight)).transpose(1, 2).reshape(b, n, layer.heads * HEAD)
 
 
 def refit(gram, target, kept):
@@ -58,7 +29,7 @@ def columns(heads):
 
 
 def fewer_heads(layer, reads, heads):
-    inputs = torch.cat([attended(layer, x, w)[w > 0] for x, w in reads])
+    inputs = torch.cat([layer.attend(x, mask_of(w))[w > 0] for x, w in reads])
     mean = inputs.mean(0)
     gram = (inputs - mean).T @ (inputs - mean) / len(inputs)
     kept = list(range(layer.heads))
@@ -74,7 +45,7 @@ def fewer_heads(layer, reads, heads):
 
 
 def fewer_units(layer, reads, units):
-    x = torch.cat([layer.norm1(x + layer.out(attended(layer, x, w)))[w > 0][::3] for x, w in reads])
+    x = torch.cat([layer.norm1(x + layer.out(layer.attend(x, mask_of(w))))[w > 0][::3] for x, w in reads])
     inputs = F.gelu(layer.up(x))
     mean = inputs.mean(0)
     gram = inputs.T @ inputs / len(inputs)
@@ -110,7 +81,7 @@ def prune(model, ids, heads, units):
         getattr(small, name).load_state_dict(getattr(model, name).state_dict())
     small.layers = torch.nn.ModuleList(model.layers)
     for k, (h, u) in enumerate(zip(heads, units)):
-        reads = list(walk(small, ids, k))
+        reads = [small.read(*padded(ids, group), k) for group in buckets(ids, 8192)]
         small.layers[k] = fewer_units(fewer_heads(small.layers[k], reads, h), reads, u)
     return small
 

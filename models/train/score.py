@@ -8,6 +8,7 @@ import torch
 
 from corpus import rows_of
 from encoder import load, load_minilm, vectors
+from export import shipped
 from pieces import Pieces
 from views import rename, seeded
 
@@ -101,12 +102,9 @@ def main():
     if o.model == "tfidf":
         embed = tfidf
     elif o.model.endswith(".onnx"):
-        import onnxruntime
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        session = onnxruntime.InferenceSession(o.model, options, providers=["CPUExecutionProvider"])
+        run = shipped(o.model)
         def embed(texts):
-            return np.concatenate([session.run(None, {"input_ids": np.array([pieces.ids(x)], np.int64)})[0] for x in texts])
+            return run([pieces.ids(x) for x in texts])
     else:
         model = load_minilm(o.minilm + "/model.safetensors") if o.model == "minilm" else load(o.model)
         def embed(texts):

@@ -6,7 +6,6 @@ import os
 import time
 
 import numpy as np
-import onnxruntime
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
@@ -15,6 +14,7 @@ import torch.nn.functional as F
 from contrast import info_nce
 from corpus import Corpus
 from encoder import Encoder, encode, load, load_minilm, save, schedule
+from export import shipped
 from pieces import Pieces
 from thaw import thaw
 from views import seeded
@@ -40,15 +40,12 @@ def repooled(model, pool_after):
     return other
 
 
-def shipped(path):
-    """Vectors by a model.onnx: twice as fast as its weights in torch."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    return lambda ids: torch.tensor(np.concatenate([session.run(None, {"input_ids": np.array([x], np.int64)})[0] for x in ids]))
-
-
-def checkpoint(model):
+def teacher(o):
+    """ids -> the vectors that texts are held near."""
+    if o.teacher and o.teacher.endswith(".onnx"):
+        run = shipped(o.teacher)
+        return lambda ids: torch.tensor(run(ids))
+    model = load(o.teacher) if o.teacher else load_minilm(o.minilm + "/model.safetensors")
     model.eval()
     return lambda ids: encode(model, ids, grad=False, tokens=4096)
 
@@ -155,7 +152,7 @@ def main():
     o = args()
     torch.manual_seed(o.seed)
     budget = seconds(o)
-    first = shipped(o.teacher) if o.teacher and o.teacher.endswith(".onnx") else checkpoint(load(o.teacher) if o.teacher else load_minilm(o.minilm + "/model.safetensors"))
+    first = teacher(o)
     pool_after = [int(x) for x in o.pool_after.split(",") if x]
     if o.start:
         model = repooled(thaw(o.start, pool_after) if o.start.endswith(".onnx") else load(o.start), pool_after)

@@ -32,9 +32,10 @@ export function loadTokenizer(path: string, { endToken, input }: TokenizerOption
     const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof json !== 'object' || json === null) throw new Error('not an object');
     const tokenizer = new Tokenizer(json, {});
-    return input === 'lexemes' && cutsAtSpaces(json)
-      ? wordTokenizer((text) => tokenizer.encode(text, { add_special_tokens: false }).ids, tokenizer.encode('').ids, closingCount(tokenizer))
-      : boundedTokenizer(tokenizer, endToken);
+    const closing = closingCount(tokenizer);
+    const whole = boundedTokenizer(tokenizer, closing);
+    const texts = input === 'lexemes' && cutsAtSpaces(json) ? wordTokenizer(whole, closing) : whole;
+    return closing === 0 && endToken !== undefined ? endedBy(texts, endToken) : texts;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SimcodeError('bad-model', `${path} is not a tokenizer simcode can read (${reason})`, {
@@ -48,10 +49,12 @@ function cutsAtSpaces(json: object): boolean {
   return cut?.type === 'BertPreTokenizer';
 }
 
-function boundedTokenizer(tokenizer: Tokenizer, endToken: number | undefined): TextTokenizer {
-  const closing = closingCount(tokenizer);
-  const ends = closing === 0 && endToken !== undefined ? [endToken] : [];
-  const content = (text: string, maxTokens: number): readonly number[] => {
+function endedBy({ encode }: TextTokenizer, endToken: number): TextTokenizer {
+  return { encode: (text, maxTokens) => [...encode(text, maxTokens - 1), endToken] };
+}
+
+function boundedTokenizer(tokenizer: Tokenizer, closing: number): TextTokenizer {
+  const encode = (text: string, maxTokens: number): readonly number[] => {
     let chars = Math.min(text.length, maxTokens * CHARS_PER_TOKEN);
     let ids: readonly number[] = tokenizer.encode(text.slice(0, chars)).ids;
     // a whole-text encoding costs time in the text's length, the result never needs more than maxTokens of it
@@ -62,7 +65,7 @@ function boundedTokenizer(tokenizer: Tokenizer, endToken: number | undefined): T
     if (ids.length <= maxTokens) return ids;
     return [...ids.slice(0, maxTokens - closing), ...ids.slice(ids.length - closing)];
   };
-  return { encode: (text, maxTokens) => [...content(text, maxTokens - ends.length), ...ends] };
+  return { encode };
 }
 
 /** How many special tokens the post-processor puts after the content. */

@@ -6,19 +6,22 @@ const LONGEST = 64;
 
 /**
  * A tokenizer of texts whose words are cut one by one, each distinct word once: code says the same words again and again.
- * @param cut ids of a word without special tokens
- * @param frame ids of the empty text: what goes before and after, `closing` of them after
+ * @param whole cuts a text at once, with special tokens around it, `closing` of them after
  */
-export function wordTokenizer(cut: (word: string) => readonly number[], frame: readonly number[], closing: number): TextTokenizer {
+export function wordTokenizer(whole: TextTokenizer, closing: number): TextTokenizer {
   const known = new Map<string, readonly number[]>();
+  const frame = whole.encode('', Infinity);
   const opening = frame.slice(0, frame.length - closing);
   const end = frame.slice(opening.length);
-  const idsOf = (word: string): readonly number[] => {
+  const cut = (word: string, maxTokens: number): readonly number[] => whole.encode(word, maxTokens).slice(opening.length, -closing || undefined);
+  const idsOf = (word: string, maxTokens: number): readonly number[] => {
+    // what is left of a long word depends on how much was asked for
+    if (word.length > LONGEST) return cut(word, maxTokens);
     const found = known.get(word);
     if (found !== undefined) return found;
-    const ids = cut(word);
+    const ids = cut(word, Infinity);
     if (known.size === MOST_WORDS) known.clear();
-    if (word.length <= LONGEST) known.set(word, ids);
+    known.set(word, ids);
     return ids;
   };
   return {
@@ -26,7 +29,7 @@ export function wordTokenizer(cut: (word: string) => readonly number[], frame: r
       const ids = [...opening];
       const room = maxTokens - closing;
       for (const word of words(text)) {
-        for (const id of idsOf(word)) ids.push(id);
+        for (const id of idsOf(word, maxTokens)) ids.push(id);
         if (ids.length >= room) break;
       }
       return [...ids.slice(0, room), ...end];

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bundledModelDir, loadModelSpec } from '../../src/io/model.ts';
@@ -7,6 +9,7 @@ import { workerEntry } from '../../src/io/onnx/entry.ts';
 import { normalizeInto, pool } from '../../src/io/onnx/vectors.ts';
 import { cacheDir } from '../../src/io/paths.ts';
 import { loadTokenizer } from '../../src/io/tokenizer.ts';
+import { temporaryFolder } from '../cli/run.ts';
 
 test('batches hold every text once, longest first', () => {
   fc.assert(fc.property(fc.array(fc.nat(40_000).map((length) => 'x'.repeat(length)), { maxLength: 60 }), (texts) => {
@@ -56,6 +59,20 @@ test('words of lexemes, cut one by one, give the ids of the whole text', async (
     const text = list.join(' ');
     expect(byWord.encode(text, most)).toEqual(whole.encode(text, most));
   }), { numRuns: 500 });
+  const long = `x ${'日'.repeat(5000)} y`;
+  for (const most of [8, 40, 9000]) expect(byWord.encode(long, most)).toEqual(whole.encode(long, most));
+});
+
+test('words of lexemes end as whole texts do where the tokenizer puts nothing there', async () => {
+  const framed = JSON.parse(readFileSync((await loadModelSpec(bundledModelDir())).tokenizerPath, 'utf8')) as Record<string, unknown>;
+  const path = join(temporaryFolder(), 'tokenizer.json');
+  writeFileSync(path, JSON.stringify({ ...framed, post_processor: null }));
+  const [whole, byWord] = [loadTokenizer(path, { endToken: 7 }), loadTokenizer(path, { endToken: 7, input: 'lexemes' })];
+  for (const most of [3, 40]) {
+    const ids = byWord.encode('return total + 1 ;', most);
+    expect(ids.at(-1)).toBe(7);
+    expect(ids).toEqual(whole.encode('return total + 1 ;', most));
+  }
 });
 
 test('the cache folder follows SIMCODE_CACHE_DIR, XDG and the platform', () => {
