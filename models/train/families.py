@@ -6,7 +6,9 @@ import os
 import re
 
 # not trained on: the calibration is fitted on them
-HELD = {"back-03", "lib-03", "port-a-03", "port-b-03", "sys-03", "util-03"}
+HELD = {"back-03", "lib-03", "port-a-03", "port-b-03", "sys-03", "util-03",
+        *(area + "-05" for area in ("app", "dataproc", "devtools", "helpers", "jvm", "numeric", "pylib", "pysrv", "systems", "web",
+                                        "science", "tslib", "mixed", "ops"))}
 HEAD = re.compile(r"^### (\S+)$|^--- (near )?([a-z]+)$")
 
 

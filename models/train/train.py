@@ -11,8 +11,8 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 import torch.nn.functional as F
 
-from contrast import info_nce
-from corpus import Corpus
+from contrast import info_nce, repel, spread
+from corpus import KEPT, Corpus
 from encoder import Encoder, encode, load, load_minilm, save, schedule
 from export import shipped
 from pieces import Pieces
@@ -61,12 +61,16 @@ def args():
     p.add_argument("--until", help="HH:MM instead of minutes")
     p.add_argument("--rate", type=float, default=1.2e-4)
     p.add_argument("--families", help="rows of the written families")
-    p.add_argument("--pairs", default="44,28,2,0,24", help="a step and process: contest, same name, docs, own, families")
+    p.add_argument("--pairs", default="44,28,2,0,24", help="a step and process: contest, same name, docs, hidden names, families")
     p.add_argument("--temperature", type=float, default=0.05)
     p.add_argument("--teacher", help="checkpoint or model.onnx that texts are held near, instead of MiniLM")
     p.add_argument("--keep", type=float, default=1.0, help="weight of staying near MiniLM or the teacher")
     p.add_argument("--held", type=int, default=12, help="texts a step that are held there: ordinary ones for MiniLM, any for a teacher")
     p.add_argument("--floor", type=float, default=0.02, help="share of the rate at the end")
+    p.add_argument("--hard", help="what mine.py wrote")
+    p.add_argument("--apart", type=int, default=0, help="functions of one project a step that are pushed apart")
+    p.add_argument("--spread", type=float, default=1.0, help="weight of that")
+    p.add_argument("--place", action="store_true", help="batches of neighbouring tasks, groups and families")
     p.add_argument("--limit", type=int, default=128, help="pieces a text in training")
     p.add_argument("--processes", type=int, default=2)
     p.add_argument("--seed", type=int, default=1)
@@ -115,10 +119,10 @@ def work(rank, o, corpus, model, first, budget):
         optimizer.step()
         step += 1
         if rank == 0 and step % 5 == 0:
-            c, h, t = np.mean(told, 0)
+            c, h, t, a = np.mean(told, 0)
             told = []
-            n = step * o.processes * (2 * sum(sizes) + sizes[1] // 2 + sizes[3] + sizes[4])
-            print(f"step {step} {100 * done:.0f}% contrast {c:.3f} hold {h:.4f} triples {t:.2f} {n / (time.time() - begin):.1f} texts/s", flush=True)
+            n = step * o.processes * (2 * sum(sizes) + sizes[4] + o.apart)
+            print(f"step {step} {100 * done:.0f}% contrast {c:.3f} hold {h:.4f} triples {t:.2f} apart {a:.3f} {n / (time.time() - begin):.1f} texts/s", flush=True)
             save(model, o.out)
     if rank == 0:
         save(model, o.out)
@@ -126,26 +130,34 @@ def work(rank, o, corpus, model, first, budget):
 
 
 def one_step(o, corpus, model, first, small, big, sizes):
-    judged = corpus.twin_pairs(sizes[1]) + corpus.own_pairs(sizes[3]) + corpus.family_pairs(sizes[4])
+    judged = corpus.twin_pairs(sizes[1]) + corpus.hidden_pairs(sizes[3]) + corpus.family_pairs(sizes[4])
     pairs = corpus.contest_pairs(sizes[0]) + corpus.doc_pairs(sizes[2]) + [x[:3] for x in judged]
     n = len(pairs)
     # rows whose lookalike must lose
     beside = [i for i, x in enumerate(judged, n - len(judged)) if x[3] is not None]
     lexemes = [x[0] for x in pairs] + [x[1] for x in pairs] + [x[3] for x in judged if x[3] is not None]
+    wrong = len(lexemes)
+    if o.apart:
+        lexemes += [corpus.view(r, KEPT) for r in corpus.project(o.apart)]
     model.train()
     e = encode(model, [small.ids(x) for x in lexemes], tokens=4096)
-    # what MiniLM says of same-name functions, docs and functions as written; a teacher knows the others too
-    held = corpus.rng.sample(range(len(lexemes)), min(o.held, len(lexemes))) if o.teacher else list(range(sizes[0], n))[:o.held]
+    # docs, same-name functions and families; not the contest, nor what is to be told apart
+    others = [i for i in range(sizes[0], n) if not pairs[i][2].startswith("own:")]
+    held = corpus.rng.sample(others, min(o.held, len(others)))
     near = held and first([big.ids(lexemes[i]) for i in held])
     keys = [x[2] for x in pairs]
-    contrast = info_nce(e[:n], e[n:2 * n], keys, o.temperature, e[2 * n:])
+    contrast = info_nce(e[:n], e[n:2 * n], keys, o.temperature, e[2 * n:wrong])
     hold = (1 - (e[held] * near).sum(-1)).mean() if held else torch.zeros(())
+    apart = torch.zeros(())
+    if o.apart:
+        mistaken = [(i, 2 * n + k) for k, i in enumerate(beside) if pairs[i][2].startswith("own:")]
+        apart = spread(e[wrong:], lexemes[wrong:]) + repel(e, mistaken)
     model.zero_grad()
-    (contrast + o.keep * hold).backward()
+    (contrast + o.keep * hold + o.spread * apart).backward()
     with torch.no_grad():
-        a, b, w = e[:n][beside], e[n:2 * n][beside], e[2 * n:]
+        a, b, w = e[:n][beside], e[n:2 * n][beside], e[2 * n:wrong]
         right = ((a * b).sum(-1) > (a * w).sum(-1)).float().mean().item() if beside else 0.0
-    return contrast.item(), hold.item(), right
+    return contrast.item(), hold.item(), right, apart.item()
 
 
 def main():
@@ -159,9 +171,14 @@ def main():
     else:
         with open(o.map) as f:
             model = cut(load_minilm(o.minilm + "/model.safetensors"), [int(x) for x in o.layers.split(",")], json.load(f), pool_after, 192)
-    corpus = Corpus(o.contest, o.ordinary, seeded(o.seed), o.families)
+    corpus = Corpus(o.contest, o.ordinary, seeded(o.seed), o.families, o.hard)
     print("tasks", len(corpus.tasks), "contest", len(corpus.contest), "ordinary", len(corpus.ordinary), "same-name groups", len(corpus.twins),
           "documented", len(corpus.documented), "families", len(corpus.families), flush=True)
+    if o.place:
+        small = Pieces(o.tokenizer, o.limit)
+        place = first if o.teacher else lambda ids: encode(model, ids, grad=False)
+        corpus.place(lambda texts: np.asarray(place([small.ids(x) for x in texts])))
+        print("placed", flush=True)
     os.environ["OMP_NUM_THREADS"] = "1"
     if o.processes == 1:
         work(0, o, corpus, model, first, budget)

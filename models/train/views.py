@@ -1,18 +1,6 @@
-"""Views of a function on its lexeme stream: own names kept, renamed, masked or dropped; lines dropped; one thing changed."""
+"""Views of a function on its lexeme stream: own names kept, renamed, masked or dropped; lines dropped."""
 import random
 
-SWAPS = {
-    "<": ["<=", ">", ">="], "<=": ["<", ">="], ">": [">=", "<"], ">=": [">", "<="], "==": ["!="], "!=": ["=="], "===": ["!=="], "!==": ["==="],
-    "+": ["-", "*"], "-": ["+"], "*": ["+", "/"], "/": ["*", "%"], "%": ["/"], "&&": ["||"], "||": ["&&"], "+=": ["-="], "-=": ["+="],
-    "++": ["--"], "--": ["++"], "<<": [">>"], ">>": ["<<"], "??": ["||"], "&": ["|"], "|": ["&"], "and": ["or"], "or": ["and"],
-    "min": ["max"], "max": ["min"], "true": ["false"], "false": ["true"], "push": ["pop", "unshift"], "pop": ["push", "shift"],
-    "first": ["last"], "last": ["first"], "floor": ["ceil", "round"], "ceil": ["floor"], "round": ["floor"], "lower": ["upper"], "upper": ["lower"],
-    "starts": ["ends"], "ends": ["starts"], "left": ["right"], "right": ["left"], "every": ["some"], "some": ["every"], "all": ["any"], "any": ["all"],
-    "keys": ["values"], "values": ["keys"], "start": ["end"], "end": ["start"], "break": ["continue"], "continue": ["break"], "add": ["remove", "delete"],
-    "remove": ["add"], "append": ["extend", "pop"], "filter": ["map", "find"], "map": ["filter"], "find": ["filter"], "sort": ["reverse"],
-    "0": ["1"], "1": ["0", "2"], "2": ["1", "3"], "10": ["100"], "slice": ["splice"], "get": ["set"], "set": ["get"], "encode": ["decode"], "decode": ["encode"],
-    "next": ["previous"], "before": ["after"], "after": ["before"], "open": ["close"], "close": ["open"], "parse": ["format"], "is": ["in"],
-}
 LETTERS = "a b c d e f g h i j k m n p q r s t u v w x y z".split()
 
 
@@ -51,21 +39,6 @@ def fresh(k, mode, rng, words):
     if mode == "words":
         return [rng.choice(words) for _ in range(rng.choice((1, 1, 2)))]
     return ["fn" if k < 0 else "v", str(abs(k) - 1)]
-
-
-def mutate(lexemes, names, rng, words):
-    """One operator, bound, condition or callee changed; None when there is nothing to change."""
-    spots = [i for i, x in enumerate(lexemes) if i > 2 and not names[i] and x in SWAPS]
-    calls = [i for i, x in enumerate(lexemes) if i > 3 and not names[i] and len(x) > 3 and x.isalpha() and lexemes[i - 1] in (".", "->", "::", "=", "return")]
-    if not spots and not calls:
-        return None
-    out = list(lexemes)
-    if spots and (not calls or rng.random() < 0.7):
-        i = rng.choice(spots)
-        out[i] = rng.choice(SWAPS[out[i]])
-    else:
-        out[rng.choice(calls)] = rng.choice(words)
-    return out
 
 
 def edit(lexemes, names, rng):

@@ -30,12 +30,15 @@ const term = z.strictObject({
 
 const TOKEN_FEATURES: ReadonlySet<string> = new Set(['lexical', 'structural', 'renamed']);
 
+const sum = { bias: finite, terms: z.array(term).max(MAX_TERMS) };
+
 const logistic = z.strictObject({
   ...shared,
   kind: z.literal('logistic'),
-  bias: finite,
-  terms: z.array(term).max(MAX_TERMS),
-}).refine(({ terms }) => terms.every((one) => one.weight >= 0 || !(TOKEN_FEATURES.has(one.feature) || TOKEN_FEATURES.has(one.and ?? ''))),
+  ...sum,
+  /** Another way to be a clone (the same job in other words): the larger of both sums counts. */
+  alternative: z.strictObject(sum).optional(),
+}).refine(({ terms, alternative }) => [...terms, ...alternative?.terms ?? []].every((one) => one.weight >= 0 || !(TOKEN_FEATURES.has(one.feature) || TOKEN_FEATURES.has(one.and ?? ''))),
   'more token similarity must never make a pair less similar');
 
 const nodeIndex = z.number().int().min(0).max(MAX_NODES);

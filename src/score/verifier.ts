@@ -50,7 +50,9 @@ function otherwiseUsed(features: Float64Array): number {
 
 const USES = (['calleeDisagreement', 'numberDisagreement', 'stringDisagreement'] as const).map((name) => FEATURE_NAMES.indexOf(name));
 
-type Term = Extract<Calibration, { kind: 'logistic' }>['terms'][number];
+type Logistic = Extract<Calibration, { kind: 'logistic' }>;
+type Sum = Pick<Logistic, 'bias' | 'terms'>;
+type Term = Sum['terms'][number];
 
 function termValue({ feature, weight, knot, and }: Term, features: Float64Array): number {
   const value = features[INDEX.get(feature) ?? -1] ?? 0;
@@ -58,8 +60,20 @@ function termValue({ feature, weight, knot, and }: Term, features: Float64Array)
   return weight * hinged * (and === undefined ? 1 : (features[INDEX.get(and) ?? -1] ?? 0));
 }
 
-function logisticMargin({ bias, terms }: Extract<Calibration, { kind: 'logistic' }>): Verifier {
-  return (features) => terms.reduce((sum, term) => sum + termValue(term, features), bias);
+function logisticMargin(calibration: Logistic): Verifier {
+  const { alternative } = calibration;
+  if (alternative === undefined) return (features) => total(calibration, features);
+  return (features) => Math.max(total(calibration, features), total(alternative, features));
+}
+
+function total({ bias, terms }: Sum, features: Float64Array): number {
+  return terms.reduce((sum, term) => sum + termValue(term, features), bias);
+}
+
+/** Of the two ways to be a clone, the one that speaks more for it. */
+function decisive(calibration: Logistic, features: Float64Array): Sum {
+  const { alternative } = calibration;
+  return alternative !== undefined && total(alternative, features) > total(calibration, features) ? alternative : calibration;
 }
 
 function treeMargin({ bias, trees, features: names }: Extract<Calibration, { kind: 'gbdt' }>): Verifier {
@@ -85,7 +99,7 @@ function treeMargin({ bias, trees, features: names }: Extract<Calibration, { kin
 export function contributions(calibration: Calibration, features: Float64Array, reference = new Float64Array(features.length)):
   readonly Contribution[] {
   const parts = calibration.kind === 'logistic'
-    ? logisticParts(calibration.terms, features)
+    ? logisticParts(decisive(calibration, features).terms, features)
     : treeParts(treeMargin(calibration), calibration.features, features, reference);
   return [...parts].filter(([, logOdds]) => logOdds !== 0)
     .map(([feature, logOdds]) => ({ feature, value: features[INDEX.get(feature) ?? -1] ?? 0, logOdds }))

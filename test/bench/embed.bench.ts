@@ -11,9 +11,9 @@ import { loadTokenizer } from '../../src/io/tokenizer.ts';
 const dir = process.argv[2] ?? bundledModelDir();
 const count = Number(process.argv[3] ?? 800);
 const WORDS = `def total price items tax = 0 : for item in subtotal += item [ " price ] * qty return round const map key value
-  if === null else push length + 1 => filter await fetch url . json response new error message`.split(/\s+/);
+  if === null else push length + 1 => filter await fetch url . json response new error message : string | self . items . get this . name`.split(/\s+/);
 
-/** Lexeme texts of 80 to 140 lexemes, 110 on average, no two alike. */
+/** Lexeme texts of 80 to 140 lexemes, 110 on average, no two alike, with some 103 tokens to 100 lexemes as real code has. */
 function makeTexts(): string[] {
   return Array.from({ length: count }, (_, text) => Array.from({ length: 80 + (text * 37) % 61 },
     (_, at) => WORDS[(at * 7 + text * 13 + (at * text) % 11) % WORDS.length] ?? '').join(' '));

@@ -41,6 +41,21 @@ test('a renamed copy ranks above any edited one, and the one with the same calls
   expect(judge(vector({ cosine: 0.1 }), 2)).toBe(verify(vector({ cosine: 0.1 })));
 });
 
+test('of two ways to be a clone the larger counts, and is the one explained', () => {
+  const either: Calibration = {
+    ...shared, kind: 'logistic', bias: -2, terms: [{ feature: 'lexical', weight: 4 }],
+    alternative: { bias: -3, terms: [{ feature: 'cosine', weight: 5 }] },
+  };
+  const verify = createVerifier(either);
+  const odds = (margin: number): number => 1 / (1 + Math.exp(-margin));
+  expect(verify(vector({ lexical: 1, cosine: 0.8 }))).toBeCloseTo(odds(2), 12);
+  expect(verify(vector({ lexical: 0.2, cosine: 0.9 }))).toBeCloseTo(odds(1.5), 12);
+  expect(contributions(either, vector({ lexical: 1, cosine: 0.8 })).map(({ feature }) => feature)).toEqual(['lexical']);
+  expect(contributions(either, vector({ lexical: 0.2, cosine: 0.9 })).map(({ feature }) => feature)).toEqual(['cosine']);
+  const falling = { ...either, alternative: { bias: 0, terms: [{ feature: 'lexical', weight: -1 }] } };
+  expect(() => parseCalibration(JSON.stringify(falling), 'here')).toThrow(/less similar/);
+});
+
 test('logistic terms, knots and products are what they say', () => {
   const verify = createVerifier({ ...shared, kind: 'logistic', bias: -1, terms: [
     { feature: 'cosine', weight: 2 }, { feature: 'lexical', knot: 0.5, weight: 10 }, { feature: 'sizeRatio', and: 'cosine', weight: 4 }] });
