@@ -13,7 +13,7 @@ describe('simcode calibrate', () => {
     const env = { ...process.env, SIMCODE_CACHE_DIR: folder };
     const many = join(folder, 'many.jsonl');
     const clones = rows.filter((row) => row.includes('"label": 1'));
-    writeFileSync(many, [...rows, ...rows, ...clones, ...clones, ...clones].map((row) => `${row}\n`).join(''));
+    writeFileSync(many, [...rows, ...rows, ...rows, ...clones, ...clones, ...clones].map((row) => `${row}\n`).join(''));
     const out = join(folder, 'calibration.json');
     const { status, stderr } = spawnSync(process.execPath, ['bin/simcode.js', 'calibrate', many, '--floor', '0.05', '-o', out], { encoding: 'utf8', env });
     expect(stderr).toMatch(/Brier score 0\.\d+ on 1\d pairs not fitted on/);
@@ -22,7 +22,7 @@ describe('simcode calibrate', () => {
     expect(calibration.provenance).toContain('many.jsonl');
     expect(calibration.floor).toBe(0.05);
     const scores = execFileSync(process.execPath, ['bin/simcode.js', 'eval', many, '--json'], { encoding: 'utf8', env });
-    expect((JSON.parse(scores) as { results: { pairs: { positives: number } }[] }).results[0]?.pairs.positives).toBe(25);
+    expect((JSON.parse(scores) as { results: { pairs: { positives: number } }[] }).results[0]?.pairs.positives).toBe(30);
   });
 
   it('refuses too few pairs', () => {
