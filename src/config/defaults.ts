@@ -18,7 +18,7 @@ export const defaults: Readonly<Pick<Settings, Defaulted>> = {
   minTokens: 30,
   crossLanguage: 'on',
   isolate: [],
-  rules: { accessor: true, delegation: true, declarative: true, parallel: true, short: true, caller: true },
+  rules: { accessor: true, delegation: true, declarative: true, parallel: true, short: true, caller: true, inverse: true },
   model: 'mini',
   device: 'auto',
   index: 'auto',

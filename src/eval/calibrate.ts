@@ -1,23 +1,12 @@
-import { snippetChunk } from '../chunk/snippet.ts';
-import { embedChunks } from '../embed/embed.ts';
 import { SimcodeError } from '../errors.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { MIN_STRUCTURAL } from '../score/candidates.ts';
-import { createDescriber } from '../score/describe.ts';
 import { FEATURE_NAMES, type FeatureName } from '../score/features.ts';
 import { CROSS_SHAPES, fitLogistic, TERM_SHAPES, type Sample, type TermShape } from '../score/fit.ts';
 import { brierScore, reliability, thresholdFor, type Forecast, type ReliabilityBin } from '../score/reliability.ts';
-import { gatherUnits } from '../score/units.ts';
 import { createVerifier } from '../score/verifier.ts';
-import type { Chunk, Embedder, Grammars, OnEvent, VectorCache } from '../types.ts';
 import type { PairRow } from './dataset.ts';
-
-export interface CalibrationPorts {
-  readonly grammars: Grammars;
-  readonly embedder: Embedder;
-  readonly cache: VectorCache;
-  readonly onEvent: OnEvent;
-}
+import { describePairs, shapeValue, type CalibrationPorts } from './describe-pairs.ts';
 
 export interface CalibrationResult {
   readonly calibration: Calibration;
@@ -87,22 +76,6 @@ function isEnough(samples: readonly Sample[]): boolean {
   return Math.min(clones, samples.length - clones) >= LEAST;
 }
 
-async function describePairs(rows: readonly PairRow[], { grammars, embedder, cache, onEvent }: CalibrationPorts): Promise<Float64Array[]> {
-  const chunks: Chunk[] = [];
-  for (const [i, { a, b, langA, langB }] of rows.entries()) {
-    for (const [side, lang, code] of [['a', langA, a], ['b', langB, b]] as const) {
-      const chunk = await snippetChunk(`${String(i).padStart(9, '0')}${side}`, lang, code, grammars);
-      if (chunk === undefined) throw new SimcodeError('bad-input', `pair ${i + 1}: side ${side} cannot be parsed within bounds`);
-      chunks.push(chunk);
-    }
-  }
-  const { matrix } = await embedChunks(chunks, embedder, cache, onEvent);
-  await cache.save();
-  const units = gatherUnits(chunks);
-  const describer = createDescriber(units, matrix);
-  return rows.map((_, i) => describer.describe(units.unitOf[2 * i] ?? 0, units.unitOf[2 * i + 1] ?? 0).features);
-}
-
 function checkEnough(samples: readonly Sample[]): void {
   if (isEnough(samples)) return;
   const clones = samples.filter(({ label }) => label === 1).length;
@@ -117,10 +90,5 @@ function balance(samples: readonly Sample[]): Sample[] {
 }
 
 const at = (name: FeatureName, features: Float64Array): number => features[FEATURE_NAMES.indexOf(name)] ?? 0;
-
-function shapeValue({ feature, knot, and }: TermShape, features: Float64Array): number {
-  const value = at(feature, features);
-  return (knot === undefined ? value : Math.max(0, value - knot)) * (and === undefined ? 1 : at(and, features));
-}
 
 const round = (value: number): number => Number(value.toFixed(4));

@@ -1,12 +1,14 @@
 import type { Chunk, CloneClass, ClonePair } from '../types.ts';
 import { TokenKind } from '../types.ts';
 import { hashOf, kindOf, tokenHash } from '../util/tokens.ts';
-import { isObjectMethod, languageFamily } from './words.ts';
+import { areOpposite, isObjectMethod, languageFamily } from './words.ts';
 
 /** Methods of one name in two classes are parallel implementations, not copies, below this lexical similarity. */
 export const PARALLEL_LEXICAL = 0.6;
 /** The same where one of them calls the method of its base class: a framework asks for these, in its own words. */
 export const OVERRIDE_LEXICAL = 0.8;
+/** Functions with opposite names do opposite things below this lexical similarity; above it a flag could make them one. */
+export const INVERSE_LEXICAL = 0.7;
 
 /** Least tokens, punctuation aside, of functions that are alike by behaviour alone (type 4): fewer say too little to tell. */
 export const TYPE_4_TOKENS = 32;
@@ -65,6 +67,10 @@ const RULES = {
   caller: {
     on: true, about: 'alike by behaviour alone (type 4), and one calls the other: it uses what it could have repeated',
     drops: ({ a, b, pair }) => pair.type === 4 && languageFamily(a.language) === languageFamily(b.language) && (calls(a, b) || calls(b, a)),
+  },
+  inverse: {
+    on: true, about: 'their names say opposite things (push and pop, up and down) and they are only weakly alike',
+    drops: ({ a, b, pair }) => pair.type >= 3 && (pair.type === 4 || pair.lexical < INVERSE_LEXICAL) && areOpposite(a.name, b.name),
   },
   isolate: {
     on: true, about: 'the sides lie in two folders that the configuration declares parallel by design',

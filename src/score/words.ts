@@ -1,3 +1,5 @@
+import { splitWords } from '../util/words.ts';
+
 /** Control-flow classes, told from keywords of every language (and the `?` operator). */
 export const CONTROL_CLASSES = {
   branch: ['if', 'elif', 'elsif', 'unless', 'switch', 'case', 'match', 'when', 'select', '?'],
@@ -30,6 +32,14 @@ export const OPPOSITES: readonly (readonly [string, string])[] = [
   ['startswith', 'endswith'], ['starts', 'ends'], ['true', 'false'], ['sum', 'product'], ['sum', 'average'],
 ];
 
+/** Whether two names say opposite things: `pushItem` and `popItem`, `up` and `down`; what else they say is the same. */
+export function areOpposite(one: string, other: string): boolean {
+  const [words, others] = [splitWords(one), splitWords(other)];
+  const [x, ...more] = words.filter((word) => !others.includes(word));
+  const [y, ...rest] = others.filter((word) => !words.includes(word));
+  return more.length + rest.length === 0 && OPPOSITES.some(([a, b]) => (a === x && b === y) || (a === y && b === x));
+}
+
 /** Words that every program is full of; they say nothing about what a function is for. */
 export const COMMON_WORDS: ReadonlySet<string> = new Set([
   'if', 'else', 'elif', 'for', 'while', 'do', 'return', 'const', 'let', 'var', 'function', 'def', 'class', 'new',
@@ -41,11 +51,12 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 const JVM = ['equals', 'hashCode', 'toString', 'compareTo', 'clone', 'canEqual'];
-/** Methods that a language asks every class for, in much the same words: to compare, hash, order, copy or print it. */
+/** Methods that a language asks every class for, in much the same words: to compare, hash, order, copy, print or open it. */
 const OBJECT_METHODS: Readonly<Record<string, readonly string[]>> = {
   java: JVM, kotlin: JVM, scala: JVM, csharp: ['Equals', 'GetHashCode', 'ToString', 'CompareTo', 'Clone'],
-  python: ['__eq__', '__ne__', '__lt__', '__le__', '__gt__', '__ge__', '__hash__', '__repr__', '__str__', '__copy__', '__deepcopy__'],
-  rust: ['eq', 'ne', 'cmp', 'partial_cmp', 'hash', 'fmt', 'clone'], go: ['String', 'Error', 'Len', 'Less', 'Swap'],
+  python: ['__eq__', '__ne__', '__lt__', '__le__', '__gt__', '__ge__', '__hash__', '__repr__', '__str__', '__copy__', '__deepcopy__',
+    '__enter__', '__exit__', '__aenter__', '__aexit__', '__iter__', '__len__', '__bool__'],
+  rust: ['eq', 'ne', 'cmp', 'partial_cmp', 'hash', 'fmt', 'clone', 'default', 'deref', 'deref_mut', 'as_ref', 'as_mut', 'borrow'], go: ['String', 'Error', 'Len', 'Less', 'Swap'],
   ruby: ['==', 'eql?', 'hash', 'to_s', 'inspect', '<=>'], swift: ['==', 'hash', 'description', 'debugDescription'],
   objc: ['isEqual', 'hash', 'description', 'copyWithZone'], ecmascript: ['toString'], php: ['__toString', '__clone'],
 };

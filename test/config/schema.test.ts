@@ -12,7 +12,7 @@ import { configJsonSchema, configSchema } from '../../src/config/schema.ts';
 
 const published = join(import.meta.dirname, '../../src/config/config.schema.json');
 
-test('the published JSON Schema is up to date (npm run schemas)', async () => {
+test('the published JSON Schema is up to date (vitest -u writes it)', async () => {
   await expect(`${JSON.stringify(configJsonSchema(), null, 2)}\n`).toMatchFileSnapshot(published);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isolation } from '../../src/cli/wiring.ts';
-import { applyRules, markParallel, NOISE_RULES, OVERRIDE_LEXICAL, PARALLEL_LEXICAL, TYPE_4_TOKENS } from '../../src/score/rules.ts';
+import { applyRules, markParallel, NOISE_RULES, INVERSE_LEXICAL, OVERRIDE_LEXICAL, PARALLEL_LEXICAL, TYPE_4_TOKENS } from '../../src/score/rules.ts';
 import type { Chunk, CloneClass, ClonePair } from '../../src/types.ts';
 import { TokenKind } from '../../src/types.ts';
 import { hashOf, packToken, tokenHash } from '../../src/util/tokens.ts';
@@ -43,6 +43,17 @@ test('one that calls the other is no rewrite of it', () => {
   expect(run(total, named('b.ts', 'report', 'return totals(x)'))).toEqual({});
   expect(run(total, named('b.ts', 'total', 'return total(x)'))).toEqual({});
   expect(run(total, report, {}, { switches: { caller: false } })).toEqual({});
+});
+
+test('functions with opposite names are left out unless their text is alike', () => {
+  const named = (path: string, name: string): Chunk => chunk(path, { name });
+  const [push, pop] = [named('a.ts', 'pushItem'), named('b.ts', 'popItem')];
+  const on = { switches: { short: false } };
+  expect([run(push, pop, {}, on), run(pop, push, {}, on)]).toEqual([{ inverse: 1 }, { inverse: 1 }]);
+  expect(run(push, pop, { type: 3, lexical: INVERSE_LEXICAL - 0.01 })).toEqual({ inverse: 1 });
+  expect(run(push, pop, { type: 3, lexical: INVERSE_LEXICAL })).toEqual({});
+  expect(run(push, named('b.ts', 'popLeft'), {}, on)).toEqual({});
+  expect(run(push, named('b.ts', 'push_item'), {}, on)).toEqual({});
 });
 
 test('methods of one name in two classes are parallel unless their text is alike', () => {
