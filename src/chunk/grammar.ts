@@ -1,5 +1,6 @@
 import { Language, Parser } from 'web-tree-sitter';
 
+import { startRuntime } from './cursor.ts';
 import type { GrammarSource, Grammars, LanguageId, LanguageSpec } from '../types.ts';
 
 /** Roles of a node by its type. */
@@ -45,12 +46,9 @@ export function grammarOf(grammars: Grammars, language: LanguageId): Promise<Gra
   return found;
 }
 
-let runtime: Promise<void> | undefined;
-
 /** Compiles a grammar for this process; the parser lives as long as the process. */
 export async function compileGrammar(source: GrammarSource): Promise<Grammar> {
-  runtime ??= Parser.init();
-  await runtime;
+  await startRuntime();
   const language = await Language.load(source.wasm);
   const parser = new Parser();
   parser.setLanguage(language);

@@ -1,5 +1,6 @@
-import type { Tree, TreeCursor } from 'web-tree-sitter';
+import type { Tree } from 'web-tree-sitter';
 
+import { openCursor, type Cursor } from './cursor.ts';
 import { ERROR_TYPE, Role, type Grammar } from './grammar.ts';
 
 /** A syntax tree as arrays in pre-order: node i's subtree is [i, next[i]). Read once, then no call crosses into wasm. */
@@ -50,15 +51,15 @@ function finished(size: number, errors: number): FlatTree {
 
 /** Flattens a tree without recursion; undefined when it has more than MAX_NODES nodes. */
 export function flatten(tree: Tree, text: string, grammar: Grammar): FlatTree | undefined {
-  const cursor = tree.walk();
+  const cursor = openCursor(tree);
   try {
     return walk(cursor, text, grammar);
   } finally {
-    cursor.delete();
+    cursor.close();
   }
 }
 
-function walk(cursor: TreeCursor, text: string, grammar: Grammar): FlatTree | undefined {
+function walk(cursor: Cursor, text: string, grammar: Grammar): FlatTree | undefined {
   let arrays = scratch;
   let size = 0;
   let parent = -1;
@@ -71,19 +72,19 @@ function walk(cursor: TreeCursor, text: string, grammar: Grammar): FlatTree | un
       scratch = arrays;
     }
     const node = size++;
-    const type = cursor.nodeTypeId;
-    const start = cursor.startIndex;
+    const type = cursor.typeId();
+    const start = cursor.start();
     const role = grammar.roles[type] ?? Role.named;
     const named = (role & Role.named) !== 0;
     arrays.type[node] = type;
     arrays.parent[node] = parent;
     arrays.start[node] = start;
     arrays.named[node] = 0;
-    arrays.field[node] = named ? cursor.currentFieldId : 0;
+    arrays.field[node] = named ? cursor.fieldId() : 0;
     // each call crosses into wasm: a token that reads like its name has no children and ends where the name does
     const literal = named ? undefined : grammar.typeNames[type];
     const plain = literal !== undefined && text.startsWith(literal, start);
-    arrays.end[node] = plain ? start + literal.length : cursor.endIndex;
+    arrays.end[node] = plain ? start + literal.length : cursor.end();
     const counts = named && (role & Role.comment) === 0 && parent >= 0;
     arrays.ordinal[node] = counts ? (arrays.named[parent] ?? 0) : -1;
     if (counts) arrays.named[parent] = (arrays.named[parent] ?? 0) + 1;
@@ -91,13 +92,13 @@ function walk(cursor: TreeCursor, text: string, grammar: Grammar): FlatTree | un
       errors++;
       errorEnd = arrays.end[node] ?? 0;
     }
-    if (!plain && (role & Role.comment) === 0 && cursor.gotoFirstChild()) {
+    if (!plain && (role & Role.comment) === 0 && cursor.toFirstChild()) {
       parent = node;
       continue;
     }
     arrays.next[node] = size;
-    while (!cursor.gotoNextSibling()) {
-      if (!cursor.gotoParent()) return finished(size, errors);
+    while (!cursor.toNextSibling()) {
+      if (!cursor.toParent()) return finished(size, errors);
       arrays.next[parent] = size;
       parent = arrays.parent[parent] ?? -1;
     }
