@@ -2,6 +2,7 @@ import type { CloneType } from '../types.ts';
 import type { Calibration } from './calibration.ts';
 import type { FeatureName } from './features.ts';
 import { FEATURE_NAMES } from './features.ts';
+import { proposalFloor } from './proposal.ts';
 
 /** What one feature adds to a pair's log-odds. */
 export interface Contribution {
@@ -20,6 +21,7 @@ export function createVerifier(calibration: Calibration): Verifier {
 }
 
 const INDEX: ReadonlyMap<FeatureName, number> = new Map(FEATURE_NAMES.map((name, i) => [name, i]));
+const COSINE = FEATURE_NAMES.indexOf('cosine');
 
 /** Where the similarities of renamed and of edited copies part, and the least an edited copy of the upper part can have. */
 export const SURE = 0.9;
@@ -31,12 +33,15 @@ export type Judge = (features: Float64Array, type: CloneType) => number;
 /**
  * The verifier's probability, spread above 0.9 so that a renamed copy (Type-1, 2: 0.99 to 1) always ranks above an edited
  * one (0.9 to 0.99), and one that calls the same functions with the same literals above one that does not: what the one
- * does, the other may do no more.
+ * does, the other may do no more. Alike by behaviour alone (Type-4) is what the model says: where it would not propose a pair,
+ * that is no more alike than its cosine.
  */
 export function createJudge(calibration: Calibration): Judge {
   const verify = createVerifier(calibration);
+  const floor = proposalFloor(calibration);
   return (features, type) => {
-    const probability = verify(features);
+    const cosine = features[COSINE] ?? 0;
+    const probability = type === 4 && cosine < floor ? Math.min(verify(features), Math.max(0, cosine)) : verify(features);
     if (probability <= SURE) return probability;
     const share = (probability - SURE) / (1 - SURE);
     return type <= 2 ? RENAMED + (1 - RENAMED) * share * (1 - otherwiseUsed(features)) : SURE + (RENAMED - SURE) * share;

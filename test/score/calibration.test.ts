@@ -28,6 +28,15 @@ test('every feature vector gets a probability', () => {
   }));
 });
 
+test('alike by behaviour alone is what the model says', () => {
+  const always: Calibration = { ...shared, kind: 'logistic', floor: 0.4, bias: 9, terms: [] };
+  const judge = createJudge(always);
+  expect(judge(vector({ cosine: 0.39 }), 4)).toBe(0.39);
+  expect(judge(vector({ cosine: -0.2 }), 4)).toBe(0);
+  expect(judge(vector({ cosine: 0.4 }), 4)).toBeGreaterThan(0.9);
+  expect(judge(vector({ cosine: 0.1 }), 3)).toBeGreaterThan(0.9);
+});
+
 test('a renamed copy ranks above any edited one, and the one with the same calls and literals first; order within a type stays', () => {
   const always: Calibration = { ...shared, kind: 'logistic', bias: 0, terms: [{ feature: 'cosine', weight: 10 }] };
   const [judge, verify] = [createJudge(always), createVerifier(always)];
