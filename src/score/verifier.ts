@@ -60,15 +60,37 @@ type Sum = Pick<Logistic, 'bias' | 'terms'>;
 type Term = Sum['terms'][number];
 
 function termValue({ feature, weight, knot, and }: Term, features: Float64Array): number {
-  const value = features[INDEX.get(feature) ?? -1] ?? 0;
+  const value = features[columnOf(feature)] ?? 0;
   const hinged = knot === undefined ? value : Math.max(0, value - knot);
-  return weight * hinged * (and === undefined ? 1 : (features[INDEX.get(and) ?? -1] ?? 0));
+  return weight * hinged * (and === undefined ? 1 : (features[columnOf(and)] ?? 0));
+}
+
+function columnOf(feature: FeatureName): number {
+  return INDEX.get(feature) ?? -1;
 }
 
 function logisticMargin(calibration: Logistic): Verifier {
-  const { alternative } = calibration;
-  if (alternative === undefined) return (features) => total(calibration, features);
-  return (features) => Math.max(total(calibration, features), total(alternative, features));
+  const main = summing(calibration);
+  if (calibration.alternative === undefined) return main;
+  const alternative = summing(calibration.alternative);
+  return (features) => Math.max(main(features), alternative(features));
+}
+
+/** The same sum as `total`, with the columns looked up once: scoring takes it for every candidate. */
+function summing({ bias, terms }: Sum): Verifier {
+  const [columns, others] = [Int32Array.from(terms, ({ feature }) => columnOf(feature)), Int32Array.from(terms, ({ and }) => (and === undefined ? -1 : columnOf(and)))];
+  const [weights, knots] = [Float64Array.from(terms, ({ weight }) => weight), Float64Array.from(terms, ({ knot }) => knot ?? -Infinity)];
+  return (features) => {
+    let sum = bias;
+    for (let i = 0; i < weights.length; i++) {
+      const value = features[columns[i] as number] ?? 0;
+      const knot = knots[i] as number;
+      const other = others[i] as number;
+      const hinged = knot === -Infinity ? value : Math.max(0, value - knot);
+      sum += (weights[i] as number) * hinged * (other === -1 ? 1 : (features[other] ?? 0));
+    }
+    return sum;
+  };
 }
 
 function total({ bias, terms }: Sum, features: Float64Array): number {
