@@ -25,7 +25,6 @@ const SHAPES: readonly TermShape[] = [
   // what is shared counts as far as the model sees the same job
   { feature: 'stringOverlap', and: 'cosine', sign: 1 },
   { feature: 'calleeOverlap', and: 'cosine', sign: 1 },
-  { feature: 'sizeRatio', knot: 0.5, and: 'cosine', sign: 1 },
   { feature: 'calleeDisagreement', sign: -1 },
   { feature: 'operatorDisagreement', sign: -1 },
   { feature: 'numberDisagreement', sign: -1 },
@@ -35,7 +34,7 @@ const SHAPES: readonly TermShape[] = [
 ];
 
 const { values } = parseArgs({ options: {
-  within: { type: 'string' }, families: { type: 'string' }, calibration: { type: 'string' }, model: { type: 'string', default: 'mini' }, most: { type: 'string', default: '11' },
+  within: { type: 'string' }, families: { type: 'string' }, calibration: { type: 'string' }, model: { type: 'string', default: 'mini' }, most: { type: 'string', default: '10' },
 } });
 
 async function main({ within = '', families = '', calibration = '', model, most }: typeof values): Promise<void> {
@@ -48,17 +47,23 @@ async function main({ within = '', families = '', calibration = '', model, most 
   const fit = fitLogistic(Float64Array.from(samples.flatMap(({ features: own }) => SHAPES.map((shape) => shapeValue(shape, own)))), weighed(samples), SHAPES);
   const sum = (own: Float64Array): number => SHAPES.reduce((total, shape, j) => total + (fit.weights[j] ?? 0) * shapeValue(shape, own), fit.bias);
   const main = createVerifier({ ...shipped, alternative: undefined });
-  const line = bound(samples.filter(({ isCrowd }) => isCrowd).map((sample) => ({ ...sample, margin: main(sample.features) >= shipped.threshold ? Infinity : sum(sample.features) })), Number(most));
+  const crowded = samples.filter(({ isCrowd, features: own }) => isCrowd && main(own) < shipped.threshold).map((sample) => ({ ...sample, margin: sum(sample.features) }));
+  const line = bound(crowded, Number(most));
   const { threshold } = shipped;
   const terms = SHAPES.flatMap(({ sign: _sign, ...shape }, j) => ((fit.weights[j] ?? 0) === 0 ? [] : [{ ...shape, weight: round(STEEPNESS * (fit.weights[j] ?? 0)) }]));
   const alternative = { bias: round(STEEPNESS * (fit.bias - line) + Math.log(threshold / (1 - threshold))), terms: [...terms, { feature: 'otherFamily' as const, weight: -100 }] };
   await writeFile(calibration, `${JSON.stringify({ ...shipped, alternative }, null, 2)}\n`);
-  const found = (label: number): string => {
+  const found = (label: number, least: number): string => {
     const some = samples.filter((sample) => !sample.isCrowd && sample.label === label);
-    const passed = some.filter(({ features: own }) => main(own) >= threshold || sum(own) >= line);
+    const passed = some.filter(({ features: own }) => main(own) >= threshold || sum(own) >= least);
     return `${passed.length} of ${some.length}`;
   };
-  process.stdout.write(`${JSON.stringify(alternative, null, 1)}\nwritten families ${found(1)}, lookalikes ${found(0)}\n`);
+  const before = samples.reduce((pairs, { isCrowd, features: own, weight }) => pairs + (isCrowd && main(own) >= threshold ? weight : 0), 0);
+  process.stdout.write(`pairs in 1,000 functions without the alternative: ${before.toFixed(1)}\n`);
+  for (const more of [0, 1, 2, 5, 10, 20]) {
+    const least = bound(crowded, more);
+    process.stdout.write(`${more} more: written families ${found(1, least)}, lookalikes ${found(0, least)}${more === Number(most) ? ' (taken)' : ''}\n`);
+  }
 }
 
 async function pairsOf(file: string): Promise<readonly PairRow[]> {

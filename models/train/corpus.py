@@ -86,7 +86,7 @@ class Corpus:
     def view(self, r, modes):
         return rename(r["lexemes"], r["names"], one_of(self.rng, modes), self.rng, self.words)
 
-    def place(self, embed, texts=4, near=12):
+    def place(self, embed, texts=2, near=12):
         """Finds for every task, same-name group and family those whose mean vector lies nearest; `embed` gives vectors of lexeme lists."""
         for kind in ("tasks", "twins", "families"):
             groups = getattr(self, kind)
