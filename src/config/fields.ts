@@ -24,6 +24,7 @@ const rules = {
   parallel: switchOf('Leave out weakly alike methods of one name in two classes').optional(),
   short: switchOf('Leave out pairs of very short functions that are alike by behaviour alone (type 4)').optional(),
   caller: switchOf('Leave out pairs that are alike by behaviour alone (type 4) and of which one calls the other').optional(),
+  migration: switchOf('Leave out pairs of schema migrations, which stay as they are').optional(),
   inverse: switchOf('Leave out weakly alike pairs whose names say opposite things, such as push and pop').optional(),
 };
 

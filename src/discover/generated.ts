@@ -16,7 +16,7 @@ const statements = [
 ];
 
 /** Marks that generators leave all over what they write, for files whose head says nothing. */
-const marks = /\/\/ *@@protoc_insertion_point\(/;
+const marks = /\/\/ *@@protoc_insertion_point\(|^\(function webpackUniversalModuleDefinition\(/m;
 
 /** Traces of bundlers and compilers, looked for only in folders that build tools write to. */
 const built = [

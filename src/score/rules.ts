@@ -5,7 +5,7 @@ import { areOpposite, isObjectMethod, languageFamily } from './words.ts';
 
 /** Methods of one name in two classes are parallel implementations, not copies, below this lexical similarity. */
 export const PARALLEL_LEXICAL = 0.6;
-/** The same where one of them calls the method of its base class: a framework asks for these, in its own words. */
+/** The same where one of them overrides a method or calls that of its base class: a framework asks for these, in its own words. */
 export const OVERRIDE_LEXICAL = 0.8;
 /** Functions with opposite names do opposite things below this lexical similarity; above it a flag could make them one. */
 export const INVERSE_LEXICAL = 0.7;
@@ -32,6 +32,9 @@ interface NoiseRule {
   readonly about: string;
   readonly drops: (context: PairContext) => boolean;
 }
+
+/** Folders of schema migrations (Rails, Django, Alembic, Laravel, Sequelize, Knex, TypeORM, Flyway …) with files that start with a number or date. */
+const MIGRATION = /(?:^|\/)(?:migrations?|migrate|versions|changesets)\/(?:[^/]+\/)*[vV]?\d[^/]*$/;
 
 const METHODS: ReadonlySet<string> = new Set(['method', 'class-method', 'constructor', 'getter', 'setter']);
 
@@ -67,6 +70,10 @@ const RULES = {
   caller: {
     on: true, about: 'alike by behaviour alone (type 4), and one calls the other: it uses what it could have repeated',
     drops: ({ a, b, pair }) => pair.type === 4 && languageFamily(a.language) === languageFamily(b.language) && (calls(a, b) || calls(b, a)),
+  },
+  migration: {
+    on: true, about: 'both are schema migrations: history that stays as it is',
+    drops: ({ a, b }) => MIGRATION.test(a.path) && MIGRATION.test(b.path),
   },
   inverse: {
     on: true, about: 'their names say opposite things (push and pop, up and down) and they are only weakly alike',
@@ -148,8 +155,14 @@ function calls({ tokens, name }: Chunk, other: Chunk): boolean {
 
 const BASE: ReadonlySet<number> = new Set(['super', 'base', 'parent'].map(tokenHash));
 
-/** Whether a method calls the one of its name in its base class: `super.dispose()`, `super().setup()`, `base.Close()`, `parent::run()`. */
+const DECLARED = tokenHash('override');
+const ANNOTATED = tokenHash('Override');
+/** Where modifiers stand. */
+const HEAD = 12;
+
+/** Whether a method says that it overrides one (`@Override`, `override`), or calls it: `super.dispose()`, `super().setup()`, `base.Close()`, `parent::run()`. */
 function overrides({ tokens, name }: Chunk): boolean {
+  if (tokens.subarray(0, HEAD).some((token) => hashOf(token) === ANNOTATED || hashOf(token) === DECLARED)) return true;
   const own = tokenHash(name);
   return tokens.some((token, i) => BASE.has(hashOf(token)) && tokens.subarray(i + 1, i + 5).some((after) => hashOf(after) === own));
 }

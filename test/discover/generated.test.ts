@@ -34,6 +34,12 @@ test('protobuf code with a licence for a head', () => {
   expect(isGenerated('src/a.ts', `${body}const mark = '@@protoc_insertion_point(';\n`)).toBe(false);
 });
 
+test('a bundle that webpack wrapped, wherever it lies', () => {
+  const wrapper = '(function webpackUniversalModuleDefinition(root, factory) {\n  root.x = factory();\n})(this, function() {});\n';
+  expect(isGenerated('docs/handlebars.js', `/*! handlebars v4 */\n${wrapper}${body}`)).toBe(true);
+  expect(isGenerated('src/a.ts', `${body}const wrapper = '(function webpackUniversalModuleDefinition(';\n`)).toBe(false);
+});
+
 test.each([
   ['a mention in code', 'const marker = "@generated";\n// x\n'],
   ['a mention in quotes', '// Looks for `@generated` in the head of a file.\n'],

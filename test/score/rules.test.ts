@@ -45,6 +45,20 @@ test('one that calls the other is no rewrite of it', () => {
   expect(run(total, report, {}, { switches: { caller: false } })).toEqual({});
 });
 
+test('two schema migrations are left out, one is not', () => {
+  const [first, second] = [chunk('db/migrate/20240101_create_users.rb'), chunk('alembic/versions/2024-03-18_add_rating.py')];
+  expect(run(first, second, { type: 3 })).toEqual({ migration: 1 });
+  expect(run(first, chunk('db/schema.rb'), { type: 3 })).toEqual({});
+  expect(run(chunk('src/migrations/runner.ts'), second, { type: 3 })).toEqual({});
+});
+
+test('methods that say they override one are parallel up to the higher likeness', () => {
+  const method = (path: string, modifier: string): Chunk => ({ ...toyChunk(`${modifier} function options() { add(1) }`, { path, language: 'java' }), kind: 'method', name: 'options', qualifiedName: `${path}.options` });
+  const alike = { type: 3, lexical: OVERRIDE_LEXICAL - 0.01 } as const;
+  expect(run(method('A.java', '@Override'), method('B.java', 'public'), alike)).toEqual({ parallel: 1 });
+  expect(run(method('A.java', 'public'), method('B.java', 'public'), alike)).toEqual({});
+});
+
 test('functions with opposite names are left out unless their text is alike', () => {
   const named = (path: string, name: string): Chunk => chunk(path, { name });
   const [push, pop] = [named('a.ts', 'pushItem'), named('b.ts', 'popItem')];
