@@ -3,12 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openCache, openEmbedder } from '../../src/cli/wiring.ts';
 import { parseDataset, type PairRow } from '../../src/eval/dataset.ts';
-import { describePairs, shapeValue } from '../../src/eval/describe-pairs.ts';
+import { describePairs } from '../../src/eval/describe-pairs.ts';
 import { openGrammars } from '../../src/io/grammars.ts';
 import { parseCalibration } from '../../src/score/calibration.ts';
 import { TYPE_3_BOUND } from '../../src/score/clone-type.ts';
 import { FEATURE_NAMES, type FeatureName } from '../../src/score/features.ts';
-import { fitLogistic, type Sample, type TermShape } from '../../src/score/fit.ts';
+import { fitLogistic, shapeValue, type Sample, type TermShape } from '../../src/score/fit.ts';
 import { createVerifier } from '../../src/score/verifier.ts';
 
 /** Of what a scan proposes, clones of the written kind, and how much their lookalikes count besides. */

@@ -2,11 +2,11 @@ import { SimcodeError } from '../errors.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { MIN_STRUCTURAL } from '../score/candidates.ts';
 import { FEATURE_NAMES, type FeatureName } from '../score/features.ts';
-import { CROSS_SHAPES, fitLogistic, TERM_SHAPES, type Sample, type TermShape } from '../score/fit.ts';
+import { CROSS_SHAPES, fitLogistic, shapeValue, TERM_SHAPES, type Sample, type TermShape } from '../score/fit.ts';
 import { brierScore, reliability, thresholdFor, type Forecast, type ReliabilityBin } from '../score/reliability.ts';
 import { createVerifier } from '../score/verifier.ts';
 import type { PairRow } from './dataset.ts';
-import { describePairs, shapeValue, type CalibrationPorts } from './describe-pairs.ts';
+import { describePairs, type CalibrationPorts } from './describe-pairs.ts';
 
 export interface CalibrationResult {
   readonly calibration: Calibration;

@@ -2,8 +2,6 @@ import { snippetChunk } from '../chunk/snippet.ts';
 import { embedChunks } from '../embed/embed.ts';
 import { SimcodeError } from '../errors.ts';
 import { createDescriber } from '../score/describe.ts';
-import { FEATURE_NAMES } from '../score/features.ts';
-import type { TermShape } from '../score/fit.ts';
 import { gatherUnits } from '../score/units.ts';
 import type { Chunk, Embedder, Grammars, OnEvent, VectorCache } from '../types.ts';
 import type { PairRow } from './dataset.ts';
@@ -39,10 +37,4 @@ export async function describePairs(rows: readonly PairRow[], { grammars, embedd
   const units = gatherUnits(chunks);
   const describer = createDescriber(units, matrix);
   return rows.map((_, i) => describer.describe(units.unitOf[sides[2 * i] ?? 0] ?? 0, units.unitOf[sides[2 * i + 1] ?? 0] ?? 0).features);
-}
-
-/** What a term is multiplied by for a feature vector. */
-export function shapeValue({ feature, knot, and }: TermShape, features: Float64Array): number {
-  const value = features[FEATURE_NAMES.indexOf(feature)] ?? 0;
-  return (knot === undefined ? value : Math.max(0, value - knot)) * (and === undefined ? 1 : (features[FEATURE_NAMES.indexOf(and)] ?? 0));
 }

@@ -2,6 +2,7 @@ import type { CloneType } from '../types.ts';
 import type { Calibration } from './calibration.ts';
 import type { FeatureName } from './features.ts';
 import { FEATURE_NAMES } from './features.ts';
+import { shapeValue } from './fit.ts';
 import { proposalFloor } from './proposal.ts';
 
 /** What one feature adds to a pair's log-odds. */
@@ -59,10 +60,8 @@ type Logistic = Extract<Calibration, { kind: 'logistic' }>;
 type Sum = Pick<Logistic, 'bias' | 'terms'>;
 type Term = Sum['terms'][number];
 
-function termValue({ feature, weight, knot, and }: Term, features: Float64Array): number {
-  const value = features[columnOf(feature)] ?? 0;
-  const hinged = knot === undefined ? value : Math.max(0, value - knot);
-  return weight * hinged * (and === undefined ? 1 : (features[columnOf(and)] ?? 0));
+function termValue(term: Term, features: Float64Array): number {
+  return term.weight * shapeValue(term, features);
 }
 
 function columnOf(feature: FeatureName): number {
@@ -76,7 +75,7 @@ function logisticMargin(calibration: Logistic): Verifier {
   return (features) => Math.max(main(features), alternative(features));
 }
 
-/** The same sum as `total`, with the columns looked up once: scoring takes it for every candidate. */
+/** Bias and `termValue` of every term, with the columns looked up once: scoring takes it for every candidate. */
 function summing({ bias, terms }: Sum): Verifier {
   const [columns, others] = [Int32Array.from(terms, ({ feature }) => columnOf(feature)), Int32Array.from(terms, ({ and }) => (and === undefined ? -1 : columnOf(and)))];
   const [weights, knots] = [Float64Array.from(terms, ({ weight }) => weight), Float64Array.from(terms, ({ knot }) => knot ?? -Infinity)];
@@ -93,14 +92,10 @@ function summing({ bias, terms }: Sum): Verifier {
   };
 }
 
-function total({ bias, terms }: Sum, features: Float64Array): number {
-  return terms.reduce((sum, term) => sum + termValue(term, features), bias);
-}
-
 /** Of the two ways to be a clone, the one that speaks more for it. */
 function decisive(calibration: Logistic, features: Float64Array): Sum {
   const { alternative } = calibration;
-  return alternative !== undefined && total(alternative, features) > total(calibration, features) ? alternative : calibration;
+  return alternative !== undefined && summing(alternative)(features) > summing(calibration)(features) ? alternative : calibration;
 }
 
 function treeMargin({ bias, trees, features: names }: Extract<Calibration, { kind: 'gbdt' }>): Verifier {
