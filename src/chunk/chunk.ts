@@ -102,7 +102,7 @@ function chunkOf(context: Context, unit: Unit, from: number, to: number, parentI
     id: `${file.path}#${unit.qualifiedName}@${range.startLine}:${range.startColumn}`,
     path: file.path, language: context.language, kind: unit.kind, name: unit.name, qualifiedName: unit.qualifiedName, range,
     text: context.text.slice(startIndex, endIndex), lexemes: stream.lexemes, tokens,
-    metrics: { lines: lastLine - firstLine + 1, codeLines: codeLines(parsed, positions, from, to), tokens: tokens.length },
+    metrics: { lines: lastLine - firstLine + 1, codeLines: codeLines(parsed, positions, { from, to, lastLine }), tokens: tokens.length },
     tags: tagsOf({ unit, tokens, tests: grammar.spec.tests, text: parsed.text }),
     ...(suppression === undefined ? {} : { suppression }),
     ...(parentId === undefined ? {} : { parentId }),
@@ -145,11 +145,12 @@ function errorShare({ tree }: Parsed, unit: Unit): number {
   return inside / Math.max(1, unit.endIndex - unit.startIndex);
 }
 
-function codeLines({ leaves }: Parsed, positions: Positions, from: number, to: number): number {
+/** Lines with code, up to `lastLine`: a mark of the grammar's may stand after the end of its unit. */
+function codeLines({ leaves }: Parsed, positions: Positions, { from, to, lastLine }: { readonly from: number; readonly to: number; readonly lastLine: number }): number {
   const lines = new Set<number>();
   for (let i = from; i < to; i++) {
     const first = positions.lineAt(leaves.start[i] ?? 0);
-    const last = positions.lineAt(Math.max(leaves.start[i] ?? 0, (leaves.end[i] ?? 0) - 1));
+    const last = Math.min(lastLine, positions.lineAt(Math.max(leaves.start[i] ?? 0, (leaves.end[i] ?? 0) - 1)));
     for (let line = first; line <= last; line++) lines.add(line);
   }
   return lines.size;

@@ -42,6 +42,13 @@ describe('any text', () => {
     }), { numRuns: 60 });
   });
 
+  it('has no more lines of code than lines, where the end of a block is read as standing after its unit', async () => {
+    const text = 'object Cart {\n  def total(rate: Double): Double = {\n    val round = (value: Double) => Math.round(value) / 100\u{FDC8}\n    lines match {\n      case Nil => 0\n      case head :: tail => round(head.price)\n    }\n  }\n}\n';
+    const { chunks } = await chunkFile({ path: 'f', language: 'scala', text, sha256: '' }, grammars, all);
+    const lines = chunks.map(({ name, metrics }) => [name, metrics.lines, metrics.codeLines]);
+    expect(lines).toContainEqual(['round', 5, 5]);
+  });
+
   it('gives lexemes without spaces or capitals from ASCII, and a name for each', async () => {
     await fc.assert(fc.asyncProperty(damaged, async ({ language, text }) => {
       if (await grammars.host(language) !== undefined) return;
