@@ -171,13 +171,19 @@ export interface CloneClass {
   readonly pairs: readonly ClonePair[];
 }
 
+/**
+ * What a model is given of a function: its lexemes joined by single spaces; a line with the words of its name (empty where
+ * it has none) and one with its lexemes; or its source text.
+ */
+export type ModelInput = 'lexemes' | 'named-lexemes' | 'source';
+
 /** Model as a port: texts in, L2-normalised rows out (`texts.length * dims`), in order. */
 export interface Embedder {
   readonly id: string;
   readonly revision: string;
   readonly dims: number;
   readonly maxTokens: number;
-  readonly input: 'lexemes' | 'source';
+  readonly input: ModelInput;
   /** The execution provider that really runs, e.g. `cpu`. */
   readonly device: string;
   /** Instruction prefix in force, `''` when the model takes none. */

@@ -12,17 +12,17 @@ from encoder import load, vectors
 from graph import build
 from thaw import thaw
 
-# written for this file; lexemes as simcode makes them
+# written for this file; lexemes and names as simcode makes them
 GOLDEN = [
-    ("typescript", "export function retryDelay(attempt: number, base = 250): number {\n  const capped = Math.min(attempt, 6);\n  return base * 2 ** capped + Math.random() * base;\n}\n",
+    ("retry delay", "typescript", "export function retryDelay(attempt: number, base = 250): number {\n  const capped = Math.min(attempt, 6);\n  return base * 2 ** capped + Math.random() * base;\n}\n",
      "export function retry delay attempt : number base = 250 : number const capped = math . min attempt 6 return base * 2 ** capped + math . random * base"),
-    ("python", "def moving_average(values, window):\n    total = sum(values[:window])\n    means = [total / window]\n    for old, new in zip(values, values[window:]):\n        total += new - old\n        means.append(total / window)\n    return means\n",
+    ("moving average", "python", "def moving_average(values, window):\n    total = sum(values[:window])\n    means = [total / window]\n    for old, new in zip(values, values[window:]):\n        total += new - old\n        means.append(total / window)\n    return means\n",
      "def moving average values window : total = sum values [ : window ] means = [ total / window ] for old new in zip values values [ window : ] : total += new - old means . append total / window return means"),
-    ("java", "static boolean isBalanced(String s) {\n  int depth = 0;\n  for (char c : s.toCharArray()) {\n    if (c == '(') depth++;\n    if (c == ')' && --depth < 0) return false;\n  }\n  return depth == 0;\n}\n",
+    ("is balanced", "java", "static boolean isBalanced(String s) {\n  int depth = 0;\n  for (char c : s.toCharArray()) {\n    if (c == '(') depth++;\n    if (c == ')' && --depth < 0) return false;\n  }\n  return depth == 0;\n}\n",
      "static boolean is balanced string s int depth = 0 for char c : s . to char array if c == \" depth ++ if c == \" && -- depth < 0 return false return depth == 0"),
-    ("go", "func firstNonEmpty(values ...string) string {\n\tfor _, v := range values {\n\t\tif v != \"\" {\n\t\t\treturn v\n\t\t}\n\t}\n\treturn \"\"\n}\n",
+    ("first non empty", "go", "func firstNonEmpty(values ...string) string {\n\tfor _, v := range values {\n\t\tif v != \"\" {\n\t\t\treturn v\n\t\t}\n\t}\n\treturn \"\"\n}\n",
      "func first non empty values . . . string string for _ v : = range values if v != \" return v return \""),
-    ("javascript", "const x = () => null", "const x = => null"),
+    ("", "javascript", "const x = () => null", "const x = => null"),
 ]
 
 
@@ -38,12 +38,18 @@ def shipped(path):
     return lambda ids: np.concatenate([run(None, {"input_ids": np.array([x], np.int64)})[0] for x in ids])
 
 
-def golden(path, tokenizer):
+def named(body, name, share):
+    """Unit vector [width] of a function: that of its lexemes and `share` of that of its name's words, where it has one."""
+    v = body if name is None else body + share * name
+    return v / np.linalg.norm(v)
+
+
+def golden(path, tokenizer, share):
     embed, out = shipped(path), []
-    for lang, code, lexemes in GOLDEN:
+    for name, lang, code, lexemes in GOLDEN:
         ids = tokenizer.encode(lexemes).ids
-        v = embed([ids])[0]
-        out.append(dict(lang=lang, code=code, lexemes=lexemes.split(), ids=ids, vector=[round(float(x), 6) for x in v]))
+        v = named(embed([ids])[0], embed([tokenizer.encode(name).ids])[0] if name and share else None, share)
+        out.append(dict(lang=lang, code=code, name=name, lexemes=lexemes.split(), ids=ids, vector=[round(float(x), 6) for x in v]))
     return out
 
 
@@ -58,6 +64,7 @@ def main():
     p.add_argument("--blend", help="model.onnx whose weights are averaged with the checkpoint's (Wortsman et al., CVPR 2022)")
     p.add_argument("--share", type=float, default=0.5, help="of --blend")
     p.add_argument("--limit", type=int, default=192)
+    p.add_argument("--name", type=float, default=0.0, help="share of the name's vector that is added to that of the lexemes")
     o = p.parse_args()
     model = load(o.checkpoint)
     if o.blend:
@@ -76,16 +83,21 @@ def main():
     if os.path.exists(file):
         with open(file) as f:
             config = json.load(f)
-    config.update(id="mini", revision=o.revision, dims=model.config["width"], maxTokens=o.limit, input="lexemes")
+    config.update(id="mini", revision=o.revision, dims=model.config["width"], maxTokens=o.limit, input="named-lexemes" if o.name else "lexemes")
+    config.pop("nameShare", None)
+    if o.name:
+        config["nameShare"] = o.name
     with open(file, "w") as f:
         json.dump(config, f, indent=2)
         f.write("\n")
-    found = golden(path, tokenizer)
+    found = golden(path, tokenizer, o.name)
     with open(os.path.join(o.out, "golden.json"), "w") as f:
         json.dump(found, f, indent=0)
         f.write("\n")
     full = vectors(model, [g["ids"] for g in found])
-    cosine = (full * np.array([g["vector"] for g in found])).sum(1)
+    names = vectors(model, [tokenizer.encode(g["name"]).ids for g in found])
+    full = [named(body, name if g["name"] and o.name else None, o.name) for g, body, name in zip(found, full, names)]
+    cosine = (np.array(full) * np.array([g["vector"] for g in found])).sum(1)
     print(os.path.getsize(path) / 1e6, "MB; cosine of the export to the checkpoint:", np.round(cosine, 4))
 
 

@@ -10,7 +10,7 @@ from corpus import rows_of
 from encoder import load, load_minilm, vectors
 from export import shipped
 from pieces import Pieces
-from views import rename, seeded
+from views import own_name, renamed, seeded
 
 
 def map_r(e, rows, mode="all", only=4000, seed=0):
@@ -48,12 +48,27 @@ def map_r(e, rows, mode="all", only=4000, seed=0):
     return round(100 * float(np.mean(scores)), 2)
 
 
-def lexemes_of(r, how, rng):
-    if how == "kept":
-        return r["lexemes"]
+def view(r, how, rng):
+    """(lexemes, those of the name)"""
     if how == "own":
-        return r["lexemes_masked"].split() if isinstance(r["lexemes_masked"], str) else r["lexemes_masked"]
-    return rename(r["lexemes"], r["names"], "mask", rng, ["x"])
+        lexemes = r["lexemes_masked"].split() if isinstance(r["lexemes_masked"], str) else r["lexemes_masked"]
+        return lexemes, own_name(lexemes, r["names_masked"])[1]
+    number, name = own_name(r["lexemes"], r["names"])
+    if how == "kept":
+        return r["lexemes"], name
+    lexemes, to = renamed(r["lexemes"], r["names"], "mask", rng, ["x"])
+    return lexemes, to.get(number, name)
+
+
+def with_names(embed, views, share):
+    """Unit vectors of lexemes plus `share` times those of the names alone."""
+    body = embed([lexemes for lexemes, _ in views])
+    if not share:
+        return body
+    texts = list(dict.fromkeys(" ".join(name) for _, name in views if name))
+    vectors = dict(zip(texts, embed([x.split() for x in texts])))
+    body = np.stack([v + share * vectors[" ".join(name)] if name else v for v, (_, name) in zip(body, views)])
+    return body / np.linalg.norm(body, axis=1, keepdims=True)
 
 
 def tfidf(texts):
@@ -62,7 +77,7 @@ def tfidf(texts):
     return found.toarray()
 
 
-def report(embed, folder, quick=False):
+def report(embed, folder, quick=False, share=0.0):
     out = {}
     rng = seeded(5)
     for name in ("twins", "leetcode-val", "poj104-valid"):
@@ -79,7 +94,7 @@ def report(embed, folder, quick=False):
         if quick and name == "poj104-valid":
             rows = rows[::4]
         for how in ("kept",) if name.startswith("poj") else ("kept", "own", "all"):
-            e = embed([lexemes_of(r, how, rng) for r in rows])
+            e = with_names(embed, [view(r, how, rng) for r in rows], share)
             modes = ("xsrc",) if name == "twins" else ("all",) if name.startswith("poj") else ("same", "cross")
             for mode in modes:
                 out[f"{name} {how} {mode}"] = map_r(e, rows, mode)
@@ -94,6 +109,7 @@ def main():
     p.add_argument("--minilm")
     p.add_argument("--folder", required=True)
     p.add_argument("--limit", type=int, default=192)
+    p.add_argument("--name", type=float, default=0.0, help="share of the name's vector that is added to that of the lexemes")
     p.add_argument("--quick", action="store_true")
     p.add_argument("--out")
     o = p.parse_args()
@@ -109,7 +125,7 @@ def main():
         model = load_minilm(o.minilm + "/model.safetensors") if o.model == "minilm" else load(o.model)
         def embed(texts):
             return vectors(model, [pieces.ids(x) for x in texts])
-    result = report(embed, o.folder, o.quick)
+    result = report(embed, o.folder, o.quick, o.name)
     if o.out:
         with open(o.out, "w") as f:
             json.dump(result, f, indent=1)

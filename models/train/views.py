@@ -16,11 +16,12 @@ def runs(lexemes, names):
         i = j
 
 
-def rename(lexemes, names, mode, rng, words):
-    """mode: keep | defs (only functions and classes) | mask (v1, fn1) | letters | words (random ones) | drop"""
-    if mode == "keep":
-        return lexemes
+def renamed(lexemes, names, mode, rng, words):
+    """The lexemes with own names written otherwise, and what each became (with `keep` nothing is in there).
+    mode: keep | defs (only functions and classes) | mask (v1, fn1) | letters | words (random ones) | drop"""
     to, out = {}, []
+    if mode == "keep":
+        return lexemes, to
     for k, part in runs(lexemes, names):
         if not k or (mode == "defs" and k > 0):
             out += part
@@ -28,7 +29,12 @@ def rename(lexemes, names, mode, rng, words):
         if k not in to:
             to[k] = fresh(k, mode, rng, words)
         out += to[k]
-    return out
+    return out, to
+
+
+def own_name(lexemes, names):
+    """(number, lexemes) of the function's own name, the first definition in it; or (0, [])"""
+    return next(((k, part) for k, part in runs(lexemes, names) if k < 0), (0, []))
 
 
 def fresh(k, mode, rng, words):

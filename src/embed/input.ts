@@ -1,9 +1,19 @@
 import { hash } from 'node:crypto';
-import type { Chunk, Embedder } from '../types.ts';
+import type { Chunk, Embedder, ModelInput } from '../types.ts';
+import { splitWords } from '../util/words.ts';
 
-/** What the model reads of a chunk: its lexemes joined by single spaces, or its source text. */
-export function modelInput(chunk: Chunk, input: Embedder['input']): string {
-  return input === 'lexemes' ? chunk.joined ?? chunk.lexemes.join(' ') : chunk.text;
+/** Names that a language demands of an entry point: they say nothing of what it does. */
+const ENTRY_POINTS = new Set(['main', 'Main', '__main__', 'wmain', 'WinMain']);
+
+/** What the model reads of a chunk; `''` where that is nothing. */
+export function modelInput(chunk: Chunk, input: ModelInput): string {
+  if (input === 'source') return chunk.text;
+  const lexemes = chunk.joined ?? chunk.lexemes.join(' ');
+  return input === 'lexemes' || lexemes === '' ? lexemes : `${nameOf(chunk)}\n${lexemes}`;
+}
+
+function nameOf({ name }: Chunk): string {
+  return ENTRY_POINTS.has(name) ? '' : splitWords(name).join(' ');
 }
 
 /**

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { PromptSource } from '../embed/instruction.ts';
 import { SimcodeError } from '../errors.ts';
+import type { ModelInput } from '../types.ts';
 import { readHubModel, type HubModelOptions } from './models/hub-model.ts';
 import type { DenseLayer, Pooling } from './models/modules.ts';
 
@@ -21,7 +22,9 @@ const modelConfig = z.object({
   minDims: positive.optional(),
   /** Longest input in tokens, special tokens included. */
   maxTokens: positive.min(2),
-  input: z.enum(['lexemes', 'source']),
+  input: z.enum(['lexemes', 'named-lexemes', 'source']),
+  /** For named lexemes: what is added of the name's vector to that of the lexemes, both of unit length. */
+  nameShare: z.number().positive().max(4).optional(),
   /** `none`: the graph pools by itself and its output is [1, dims]; else the output is [1, tokens, dims]. */
   pooling: z.enum(['none', 'mean', 'cls', 'last']),
   /** Name of the graph's output. */
@@ -30,7 +33,7 @@ const modelConfig = z.object({
   prompt: z.string().includes('{instruction}').includes('{text}').optional(),
   model: fileName.default('model.onnx'),
   tokenizer: fileName.default('tokenizer.json'),
-});
+}).refine(({ input, nameShare }) => (input === 'named-lexemes') === (nameShare !== undefined), { path: ['nameShare'], message: 'needed with the input named-lexemes, and with no other' });
 
 /** A model folder that was read and checked; plain, so that it can be handed to a worker. */
 export interface ModelSpec extends Omit<PromptSource, 'id'> {
@@ -41,7 +44,8 @@ export interface ModelSpec extends Omit<PromptSource, 'id'> {
   readonly hidden: number;
   readonly minDims?: number | undefined;
   readonly maxTokens: number;
-  readonly input: 'lexemes' | 'source';
+  readonly input: ModelInput;
+  readonly nameShare?: number | undefined;
   /** `none`: the graph's output is [batch, dims]; `graph`: it must be, as no file says how to pool. */
   readonly pooling: Pooling | 'none' | 'graph';
   /** Applied after pooling, in order. */

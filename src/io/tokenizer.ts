@@ -19,7 +19,7 @@ const MARGIN = 8;
 export interface TokenizerOptions {
   /** Put last where the tokenizer itself puts nothing there. */
   readonly endToken?: number | undefined;
-  /** `lexemes`: words between single spaces, which a BERT tokenizer cuts each by itself, so known ones are not cut again. */
+  /** `lexemes` and `named-lexemes`: words between single spaces, which a BERT tokenizer cuts each by itself, so known ones are not cut again. */
   readonly input?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export function loadTokenizer(path: string, { endToken, input }: TokenizerOption
     const tokenizer = new Tokenizer(json, {});
     const closing = closingCount(tokenizer);
     const whole = boundedTokenizer(tokenizer, closing);
-    const texts = input === 'lexemes' && cutsAtSpaces(json) ? wordTokenizer(whole, closing) : whole;
+    const texts = (input === 'lexemes' || input === 'named-lexemes') && cutsAtSpaces(json) ? wordTokenizer(whole, closing) : whole;
     return closing === 0 && endToken !== undefined ? endedBy(texts, endToken) : texts;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

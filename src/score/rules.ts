@@ -33,8 +33,8 @@ interface NoiseRule {
   readonly drops: (context: PairContext) => boolean;
 }
 
-/** Folders of schema migrations (Rails, Django, Alembic, Laravel, Sequelize, Knex, TypeORM, Flyway …) with files that start with a number or date. */
-const MIGRATION = /(?:^|\/)(?:migrations?|migrate|versions|changesets)\/(?:[^/]+\/)*[vV]?\d[^/]*$/;
+/** Folders of schema migrations (Rails, Django, Alembic, Laravel, Sequelize, Knex, TypeORM, Flyway …) with files that start with a number, a date or Alembic's hash. */
+const MIGRATION = /(?:^|\/)(?:migrations?|migrate|versions|changesets)\/(?:[^/]+\/)*(?:[vV]?\d|[\da-f]{12}_)[^/]*$/;
 
 const METHODS: ReadonlySet<string> = new Set(['method', 'class-method', 'constructor', 'getter', 'setter']);
 
