@@ -1,4 +1,5 @@
-"""Writes an Encoder as one ONNX graph for a single text: input_ids int64 [1, n] -> embedding float32 [1, width], fused for speed."""
+"""Writes an Encoder as one ONNX graph for a single text: input_ids int64 [1, n] -> embedding float32 [1, width], fused for speed.
+With a table of names, name_ids int64 [1, m] too: the pieces of the function's name."""
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -53,17 +54,30 @@ def block_int8(weight, block):
     return (q + 128).astype(np.uint8), scale
 
 
-def build(state, config, path, bits=8, block=128):
+def rows_of(g, table, ids):
+    """The rows of a table [entries, width], kept as int8 with a scale each, at ids: float32 [1, n, width]."""
+    if g.bits == 32:
+        return g.op("Gather", [g.value(table), ids])
+    scale = np.maximum(np.abs(table).max(1, keepdims=True) / 127, 1e-8).astype(np.float32)
+    q = np.clip(np.round(table / scale), -127, 127).astype(np.int8)
+    return g.op("Mul", [g.op("Cast", [g.op("Gather", [g.value(q), ids])], to=TensorProto.FLOAT), g.op("Gather", [g.value(scale), ids])])
+
+
+def unit(g, x, axis, output=None):
+    """x / |x|; 0 stays 0"""
+    norm = g.op("Max", [g.op("ReduceL2", [x, axis], keepdims=1), g.value(np.array([1e-6], np.float32))])
+    if output is None:
+        return g.op("Div", [x, norm])
+    g.nodes.append(helper.make_node("Div", [x, norm], [output], name=output + "_out"))
+    return output
+
+
+def build(state, config, path, bits=8, block=128, names=None):
+    """`names`: (table [vocabulary, width], share of its sum, at unit length, that is added to the lexemes' vector)"""
     g = Graph(bits, block)
     w = {k: v.float().numpy() for k, v in state.items()}
     width = config["width"]
-    words = w["words.weight"]
-    if bits == 32:
-        x = g.op("Gather", [g.value(words), "input_ids"])
-    else:
-        scale = np.maximum(np.abs(words).max(1, keepdims=True) / 127, 1e-8).astype(np.float32)
-        q = np.clip(np.round(words / scale), -127, 127).astype(np.int8)
-        x = g.op("Mul", [g.op("Cast", [g.op("Gather", [g.value(q), "input_ids"])], to=TensorProto.FLOAT), g.op("Gather", [g.value(scale), "input_ids"])])
+    x = rows_of(g, w["words.weight"], "input_ids")
     one = g.value(np.array([1], np.int64))
     zero = g.value(np.array([0], np.int64))
     length = g.op("Slice", [g.op("Shape", ["input_ids"]), one, g.value(np.array([2], np.int64)), zero])
@@ -87,9 +101,14 @@ def build(state, config, path, bits=8, block=128):
         x = g.op("ReduceMean", [x, one], keepdims=0)
     else:
         x = g.op("ReduceSum", [g.op("Mul", [x, g.op("Div", [weight, g.op("Cast", [length], to=TensorProto.FLOAT)])]), one], keepdims=0)
-    norm = g.op("ReduceL2", [x, one], keepdims=1)
-    g.nodes.append(helper.make_node("Div", [x, norm], ["embedding"], name="embedding_out"))
-    graph = helper.make_graph(g.nodes, "mini", [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "n"])],
+    inputs = [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "n"])]
+    if names is not None:
+        table, share = names
+        name = unit(g, g.op("ReduceSum", [rows_of(g, table, "name_ids"), one], keepdims=0), one)
+        x = g.op("Add", [unit(g, x, one), g.op("Mul", [name, g.value(np.array([share], np.float32))])])
+        inputs.append(helper.make_tensor_value_info("name_ids", TensorProto.INT64, [1, "m"]))
+    unit(g, x, one, "embedding")
+    graph = helper.make_graph(g.nodes, "mini", inputs,
                               [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, width])], g.values)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(MS, 1)], producer_name="simcode")
     model.ir_version = 9

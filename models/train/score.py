@@ -60,15 +60,17 @@ def view(r, how, rng):
     return lexemes, to.get(number, name)
 
 
-def with_names(embed, views, share):
-    """Unit vectors of lexemes plus `share` times those of the names alone."""
-    body = embed([lexemes for lexemes, _ in views])
-    if not share:
-        return body
-    texts = list(dict.fromkeys(" ".join(name) for _, name in views if name))
-    vectors = dict(zip(texts, embed([x.split() for x in texts])))
-    body = np.stack([v + share * vectors[" ".join(name)] if name else v for v, (_, name) in zip(body, views)])
-    return body / np.linalg.norm(body, axis=1, keepdims=True)
+def with_names(vectors, share):
+    """texts and names -> unit vectors of the texts plus `share` times those of the names alone, where these are no input of the model"""
+    def embed(texts, names):
+        body = vectors(texts)
+        if not share:
+            return body
+        every = list(dict.fromkeys(" ".join(name) for name in names if name))
+        found = dict(zip(every, vectors([x.split() for x in every])))
+        body = np.stack([v + share * found[" ".join(name)] if name else v for v, name in zip(body, names)])
+        return body / np.linalg.norm(body, axis=1, keepdims=True)
+    return embed
 
 
 def tfidf(texts):
@@ -77,7 +79,7 @@ def tfidf(texts):
     return found.toarray()
 
 
-def report(embed, folder, quick=False, share=0.0):
+def report(embed, folder, quick=False):
     out = {}
     rng = seeded(5)
     for name in ("twins", "leetcode-val", "poj104-valid"):
@@ -94,7 +96,7 @@ def report(embed, folder, quick=False, share=0.0):
         if quick and name == "poj104-valid":
             rows = rows[::4]
         for how in ("kept",) if name.startswith("poj") else ("kept", "own", "all"):
-            e = with_names(embed, [view(r, how, rng) for r in rows], share)
+            e = embed(*zip(*[view(r, how, rng) for r in rows]))
             modes = ("xsrc",) if name == "twins" else ("all",) if name.startswith("poj") else ("same", "cross")
             for mode in modes:
                 out[f"{name} {how} {mode}"] = map_r(e, rows, mode)
@@ -109,23 +111,23 @@ def main():
     p.add_argument("--minilm")
     p.add_argument("--folder", required=True)
     p.add_argument("--limit", type=int, default=192)
-    p.add_argument("--name", type=float, default=0.0, help="share of the name's vector that is added to that of the lexemes")
+    p.add_argument("--name", type=float, default=0.0, help="share of the name's vector that is added, for models that do not read names")
     p.add_argument("--quick", action="store_true")
     p.add_argument("--out")
     o = p.parse_args()
     torch.set_num_threads(1)
     pieces = Pieces(o.tokenizer, o.limit)
     if o.model == "tfidf":
-        embed = tfidf
+        def embed(texts, _):
+            return tfidf(texts)
     elif o.model.endswith(".onnx"):
         run = shipped(o.model)
-        def embed(texts):
-            return run([pieces.ids(x) for x in texts])
+        def embed(texts, names):
+            return run([pieces.ids(x) for x in texts], [pieces.ids(x) for x in names])
     else:
         model = load_minilm(o.minilm + "/model.safetensors") if o.model == "minilm" else load(o.model)
-        def embed(texts):
-            return vectors(model, [pieces.ids(x) for x in texts])
-    result = report(embed, o.folder, o.quick, o.name)
+        embed = with_names(lambda texts: vectors(model, [pieces.ids(x) for x in texts]), o.name)
+    result = report(embed, o.folder, o.quick)
     if o.out:
         with open(o.out, "w") as f:
             json.dump(result, f, indent=1)

@@ -22,9 +22,9 @@ const modelConfig = z.object({
   minDims: positive.optional(),
   /** Longest input in tokens, special tokens included. */
   maxTokens: positive.min(2),
+  /** Parts of `maxTokens` that a longer text is read in; the vector is their mean, by tokens. What is beyond is not read. */
+  windows: positive.max(64).optional(),
   input: z.enum(['lexemes', 'named-lexemes', 'source']),
-  /** For named lexemes: what is added of the name's vector to that of the lexemes, both of unit length. */
-  nameShare: z.number().positive().max(4).optional(),
   /** `none`: the graph pools by itself and its output is [1, dims]; else the output is [1, tokens, dims]. */
   pooling: z.enum(['none', 'mean', 'cls', 'last']),
   /** Name of the graph's output. */
@@ -33,7 +33,7 @@ const modelConfig = z.object({
   prompt: z.string().includes('{instruction}').includes('{text}').optional(),
   model: fileName.default('model.onnx'),
   tokenizer: fileName.default('tokenizer.json'),
-}).refine(({ input, nameShare }) => (input === 'named-lexemes') === (nameShare !== undefined), { path: ['nameShare'], message: 'needed with the input named-lexemes, and with no other' });
+});
 
 /** A model folder that was read and checked; plain, so that it can be handed to a worker. */
 export interface ModelSpec extends Omit<PromptSource, 'id'> {
@@ -44,8 +44,8 @@ export interface ModelSpec extends Omit<PromptSource, 'id'> {
   readonly hidden: number;
   readonly minDims?: number | undefined;
   readonly maxTokens: number;
+  readonly windows?: number | undefined;
   readonly input: ModelInput;
-  readonly nameShare?: number | undefined;
   /** `none`: the graph's output is [batch, dims]; `graph`: it must be, as no file says how to pool. */
   readonly pooling: Pooling | 'none' | 'graph';
   /** Applied after pooling, in order. */

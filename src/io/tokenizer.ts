@@ -3,6 +3,11 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { SimcodeError } from '../errors.ts';
 import { wordTokenizer } from './word-tokenizer.ts';
 
+/** Stands before the ids of a function's name, after those of its lexemes. */
+export const NAME_MARK = -1;
+/** Longest name, special tokens included. */
+const NAME_TOKENS = 24;
+
 export interface TextTokenizer {
   /**
    * Ids with the model's special tokens around them, at most `maxTokens`: content beyond that is cut at its end,
@@ -35,7 +40,8 @@ export function loadTokenizer(path: string, { endToken, input }: TokenizerOption
     const closing = closingCount(tokenizer);
     const whole = boundedTokenizer(tokenizer, closing);
     const texts = (input === 'lexemes' || input === 'named-lexemes') && cutsAtSpaces(json) ? wordTokenizer(whole, closing) : whole;
-    return closing === 0 && endToken !== undefined ? endedBy(texts, endToken) : texts;
+    const ended = closing === 0 && endToken !== undefined ? endedBy(texts, endToken) : texts;
+    return input === 'named-lexemes' ? named(ended) : ended;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SimcodeError('bad-model', `${path} is not a tokenizer simcode can read (${reason})`, {
@@ -47,6 +53,17 @@ export function loadTokenizer(path: string, { endToken, input }: TokenizerOption
 function cutsAtSpaces(json: object): boolean {
   const { pre_tokenizer: cut } = json as { readonly pre_tokenizer?: { readonly type?: unknown } | null };
   return cut?.type === 'BertPreTokenizer';
+}
+
+/** Of a line with a name and one with lexemes the ids of the lexemes and, where there is a name, a mark and its ids. */
+function named({ encode }: TextTokenizer): TextTokenizer {
+  return {
+    encode(text, maxTokens) {
+      const end = text.indexOf('\n');
+      const lexemes = encode(text.slice(end + 1), maxTokens);
+      return end <= 0 ? lexemes : [...lexemes, NAME_MARK, ...encode(text.slice(0, end), NAME_TOKENS)];
+    },
+  };
 }
 
 function endedBy({ encode }: TextTokenizer, endToken: number): TextTokenizer {

@@ -6,7 +6,7 @@ import { bundledModelDir, loadModelSpec } from '../../src/io/model.ts';
 import { createOnnxEmbedder } from '../../src/io/onnx/embedder.ts';
 import { loadTokenizer } from '../../src/io/tokenizer.ts';
 
-const golden = z.array(z.object({ lexemes: z.array(z.string()), ids: z.array(z.int()), vector: z.array(z.number()) }))
+const golden = z.array(z.object({ name: z.string(), lexemes: z.array(z.string()), ids: z.array(z.int()), vector: z.array(z.number()) }))
   .min(3).parse(JSON.parse(readFileSync(join(bundledModelDir(), 'golden.json'), 'utf8')));
 
 test('ids of the shipped tokenizer equal the reference', async () => {
@@ -18,7 +18,7 @@ test('ids of the shipped tokenizer equal the reference', async () => {
 test('vectors of the shipped model equal the reference', async () => {
   const embedder = await createOnnxEmbedder(bundledModelDir());
   try {
-    const rows = await embedder.embed(golden.map(({ lexemes }) => lexemes.join(' ')));
+    const rows = await embedder.embed(golden.map(({ name, lexemes }) => `${name}\n${lexemes.join(' ')}`));
     for (const [at, { vector }] of golden.entries()) {
       const row = rows.subarray(at * embedder.dims, (at + 1) * embedder.dims);
       expect(vector).toHaveLength(embedder.dims);

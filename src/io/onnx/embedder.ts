@@ -7,7 +7,6 @@ import type { Dtype } from '../models/dtype.ts';
 import { planBatches, type BatchLimits } from './batches.ts';
 import { resolveDevice } from './devices.ts';
 import { workerEntry } from './entry.ts';
-import { createNamer, type EmbedTexts } from './named.ts';
 import { embedPadded } from './padded.ts';
 import { createPool, type WorkerPool } from './pool.ts';
 import type { WorkerSetup } from './protocol.ts';
@@ -52,11 +51,10 @@ export async function createOnnxEmbedder(modelDir: string, options: OnnxEmbedder
   const dims = chosenDims(model, options.dims);
   const plan = planPrompt(model, options.instruction, options.purpose);
   const engine = createEngine(model, dims, device, options);
-  const embed = model.nameShare === undefined ? engine.embed : createNamer(engine.embed, dims, model.nameShare);
   return {
     id: model.id, revision: model.revision, dims, maxTokens: model.maxTokens, input: model.input, device, instruction: plan.instruction,
-    embed: (texts, onDone) => embed(texts, plan.document, onDone),
-    embedQueries: (texts) => embed(texts, plan.query),
+    embed: (texts, onDone) => engine.embed(texts.map((text) => plan.document(text)), onDone),
+    embedQueries: (texts) => engine.embed(texts.map((text) => plan.query(text))),
     close: () => engine.close(),
   };
 }
@@ -70,7 +68,7 @@ async function openModel(dir: string, { device: asked = 'auto', dtype, name }: O
 }
 
 interface Engine {
-  readonly embed: EmbedTexts;
+  embed(texts: readonly string[], onDone?: (count: number) => void): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
@@ -83,8 +81,7 @@ function createEngine(model: ModelSpec, dims: number, device: string, options: O
   const tokenizers = limits && createPool(workerEntry(), { ...setup, role: 'tokenizer' } satisfies WorkerSetup);
   const threads = single ? 1 : cores;
   return {
-    async embed(bare, write, onDone) {
-      const texts = bare.map(write);
+    async embed(texts, onDone) {
       const rows = new Float32Array(texts.length * dims);
       if (texts.length === 0) return rows;
       pool.grow(limits ? 1 : Math.min(threads, Math.ceil(texts.length / TEXTS_PER_THREAD)));

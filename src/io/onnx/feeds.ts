@@ -3,6 +3,8 @@ import { Tensor, type InferenceSession } from 'onnxruntime-node';
 /** Token ids of texts, padded to one length. */
 export interface Batch {
   readonly rows: readonly (readonly number[])[];
+  /** Token ids of each function's name, where the model reads it by itself; none for a function without. */
+  readonly names?: readonly (readonly number[])[];
   readonly side: 'left' | 'right';
   /** Tokens of the longest row. */
   readonly width: number;
@@ -22,6 +24,9 @@ const tokenInputs: ReadonlyMap<string, { readonly padding: number; value(id: num
   ['position_ids', { padding: 1, value: (_: number, at: number) => at }],
 ]);
 
+/** Ids of the words of a function's name; padding adds nothing. */
+const NAMES = 'name_ids';
+
 /** What is wrong with a graph's inputs, or undefined when all of them can be fed. */
 export function inputProblem(inputs: readonly InferenceSession.ValueMetadata[]): string | undefined {
   const unknown = inputs.filter((input) => !isKnown(input)).map(({ name }) => name);
@@ -32,12 +37,17 @@ export function inputProblem(inputs: readonly InferenceSession.ValueMetadata[]):
 function isKnown(input: InferenceSession.ValueMetadata): boolean {
   if (!input.isTensor) return false;
   if (PAST.test(input.name)) return (input.type === 'float32' || input.type === 'float16') && input.shape.length === 4;
-  return tokenInputs.has(input.name) && (input.type === 'int64' || input.type === 'int32');
+  return (tokenInputs.has(input.name) || input.name === NAMES) && (input.type === 'int64' || input.type === 'int32');
 }
 
 /** Tensors for one run: token inputs [batch, width], and an empty key-value cache [batch, heads, 0, size] where there is one. */
 export function feedsOf(inputs: readonly InputMetadata[], batch: Batch): Record<string, Tensor> {
-  return Object.fromEntries(inputs.map((input) => [input.name, PAST.test(input.name) ? emptyCache(input, batch.rows.length) : tokenTensor(input, batch)]));
+  return Object.fromEntries(inputs.map((input) => [input.name, PAST.test(input.name) ? emptyCache(input, batch.rows.length) : tokenTensor(input, input.name === NAMES ? namesOf(batch) : batch)]));
+}
+
+function namesOf({ rows, names = [] }: Batch): Batch {
+  const own = rows.map((_, row) => names[row] ?? []);
+  return { rows: own, side: 'right', width: Math.max(1, ...own.map((ids) => ids.length)) };
 }
 
 function emptyCache({ type, shape }: InputMetadata, rows: number): Tensor {
@@ -46,7 +56,7 @@ function emptyCache({ type, shape }: InputMetadata, rows: number): Tensor {
 }
 
 function tokenTensor({ name, type }: InputMetadata, { rows, side, width }: Batch): Tensor {
-  const kind = tokenInputs.get(name);
+  const kind = tokenInputs.get(name === NAMES ? 'input_ids' : name);
   const values = new Int32Array(rows.length * width).fill(kind?.padding ?? 0);
   for (const [row, ids] of rows.entries()) {
     const start = row * width + (side === 'left' ? width - ids.length : 0);

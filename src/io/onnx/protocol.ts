@@ -24,6 +24,8 @@ export interface WorkerSetup {
 export interface Tokens {
   readonly ids: Int32Array<ArrayBuffer>;
   readonly lengths: readonly number[];
+  /** How many of the lists belong to each text; absent: one each. */
+  readonly parts?: readonly number[];
 }
 
 /** `embed`: each text by itself; `tokenize`: ids only; `run`: one padded batch of ids. */

@@ -1,6 +1,7 @@
 import { InferenceSession } from 'onnxruntime-node';
 import { SimcodeError } from '../../errors.ts';
 import type { ModelSpec } from '../model.ts';
+import { NAME_MARK } from '../tokenizer.ts';
 import type { Layer } from './dense.ts';
 import { feedsOf, inputProblem, type Batch, type InputMetadata } from './feeds.ts';
 import { floatsOf } from './half.ts';
@@ -8,7 +9,7 @@ import type { WorkerSetup } from './protocol.ts';
 import { normalizeInto, pool } from './vectors.ts';
 
 export interface TextSession {
-  /** Runs texts (their token ids) as one batch and writes their unit vectors into `target` (`setup.dims` floats each). */
+  /** Runs texts (their token ids, as `loadTokenizer` gives them) as one batch and writes their unit vectors into `target` (`setup.dims` floats each). */
   run(rows: readonly (readonly number[])[], target: Float32Array): Promise<void>;
   release(): Promise<void>;
 }
@@ -41,8 +42,9 @@ export async function openSession(setup: WorkerSetup): Promise<TextSession> {
   // few models have such layers, and what reads them takes a tenth of a second to load
   const layers = model.dense.length === 0 ? [] : await import('./dense.ts').then(({ loadDense }) => model.dense.map(loadDense));
   return {
-    async run(rows, target) {
-      const batch: Batch = { rows, side: model.paddingSide, width: Math.max(...rows.map((row) => row.length)) };
+    async run(texts, target) {
+      const { rows, names } = parted(texts);
+      const batch: Batch = { rows, names, side: model.paddingSide, width: Math.max(...rows.map((row) => row.length)) };
       // fetching one output keeps present key-value tensors (100 KB a token) from being copied
       const output = (await session.run(feedsOf(inputs, batch), [name]))[name];
       const data = floatsOf(output?.data);
@@ -53,6 +55,15 @@ export async function openSession(setup: WorkerSetup): Promise<TextSession> {
       }
     },
     release: () => session.release(),
+  };
+}
+
+/** Lexemes and names apart. */
+function parted(texts: readonly (readonly number[])[]): Required<Pick<Batch, 'rows' | 'names'>> {
+  const marks = texts.map((ids) => ids.indexOf(NAME_MARK));
+  return {
+    rows: texts.map((ids, at) => (marks[at] === -1 ? ids : ids.slice(0, marks[at]))),
+    names: texts.map((ids, at) => (marks[at] === -1 ? [] : ids.slice((marks[at] ?? 0) + 1))),
   };
 }
 

@@ -5,6 +5,8 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { SimcodeError } from '../../errors.ts';
 import { loadTokenizer, type TextTokenizer } from '../tokenizer.ts';
+import { addWindow, windowsOf } from './windows.ts';
+import { normalizeInto } from './vectors.ts';
 import type { FromWorker, Tokens, ToWorker, WorkerData, WorkerSetup } from './protocol.ts';
 import type { TextSession } from './session.ts';
 import { passThrough } from './turnstile.ts';
@@ -20,7 +22,18 @@ async function embed(engine: Engine, texts: readonly string[]): Promise<Float32A
   const { tokenizer, setup: { dims, model } } = engine;
   const rows = new Float32Array(texts.length * dims);
   for (const [at, text] of texts.entries()) {
-    await run(engine, [tokenizer.encode(text, model.maxTokens)], rows.subarray(at * dims, (at + 1) * dims));
+    const parts = windowsOf(tokenizer, text, model);
+    const row = rows.subarray(at * dims, (at + 1) * dims);
+    if (parts.length === 1) {
+      await run(engine, parts, row);
+      continue;
+    }
+    const part = new Float32Array(dims);
+    for (const ids of parts) {
+      await run(engine, [ids], part);
+      addWindow(row, part, ids);
+    }
+    normalizeInto(row, row.slice());
   }
   return rows;
 }
@@ -31,8 +44,9 @@ async function run({ session, turnstile }: Engine, batch: readonly (readonly num
 }
 
 function tokenize({ tokenizer, setup: { model } }: Engine, texts: readonly string[]): Tokens {
-  const lists = texts.map((text) => tokenizer.encode(text, model.maxTokens));
-  return { ids: Int32Array.from(lists.flat()), lengths: lists.map((list) => list.length) };
+  const parts = texts.map((text) => windowsOf(tokenizer, text, model));
+  const lists = parts.flat();
+  return { ids: Int32Array.from(lists.flat()), lengths: lists.map((list) => list.length), parts: parts.map((lists) => lists.length) };
 }
 
 async function runBatch(engine: Engine, tokens: Tokens): Promise<Float32Array<ArrayBuffer>> {
