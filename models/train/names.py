@@ -14,8 +14,8 @@ from encoder import load, vectors
 from pieces import Pieces
 from views import own_name, seeded
 
-SPECIAL = 5
 EPOCHS = 14
+SPECIAL = 5
 
 
 def names_of(paths):
@@ -53,9 +53,7 @@ def fit(ids, target, weight, size, rng):
     with torch.no_grad():
         near = (summed(table, ids[:held]) * target[:held]).sum(-1).mean().item()
     print(f"cosine of {held} held names to their vectors: {near:.3f}")
-    found = table.weight.detach().numpy().copy()
-    found[:SPECIAL] = 0
-    return found
+    return table.weight.detach().numpy().copy()
 
 
 def main():
@@ -75,6 +73,7 @@ def main():
     target = torch.tensor(vectors(load(o.checkpoint), ids))
     weight = torch.tensor([min(5, count[x]) ** 0.5 for x in names])
     table = fit([x[1:-1] or [1] for x in ids], target, weight, pieces.tokenizer.get_vocab_size(), rng)
+    table[:SPECIAL] = 0
     np.save(o.out, table)
 
 

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import type { Chunk, Embedder, ModelInput } from '../types.ts';
 import { splitWords } from '../util/words.ts';
 
-/** Names that a language demands of an entry point: they say nothing of what it does. */
-const ENTRY_POINTS = new Set(['main', 'Main', '__main__', 'wmain', 'WinMain']);
+/** Words that alone say nothing of what a function does: letters, numbers, what is said of any function or demanded of an entry point. */
+const SILENT = /^(?:.|\d+|fn|func|function|w?main)$/u;
 
 /** What the model reads of a chunk; `''` where that is nothing. */
 export function modelInput(chunk: Chunk, input: ModelInput): string {
@@ -13,7 +13,8 @@ export function modelInput(chunk: Chunk, input: ModelInput): string {
 }
 
 function nameOf({ name }: Chunk): string {
-  return ENTRY_POINTS.has(name) ? '' : splitWords(name).join(' ');
+  const words = splitWords(name);
+  return words.every((word) => SILENT.test(word)) ? '' : words.join(' ');
 }
 
 /**

@@ -28,11 +28,13 @@ function cosine(a = new Float32Array(0), b = new Float32Array(0)): number {
   return a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
 }
 
-test('the input has the words of the name on a line of their own, but for entry points', () => {
+test('the input has the words of the name on a line of their own, but for those that say nothing', () => {
   const chunk = { ...toyChunk('function clampNumber(x) { return x }'), name: 'clampNumber' };
   const lexemes = chunk.lexemes.join(' ');
   expect(modelInput(chunk, 'named-lexemes')).toBe(`clamp number\n${lexemes}`);
   expect(modelInput({ ...chunk, name: 'main' }, 'named-lexemes')).toBe(`\n${lexemes}`);
+  expect(modelInput({ ...chunk, name: 'fn12' }, 'named-lexemes')).toBe(`\n${lexemes}`);
+  expect(modelInput({ ...chunk, name: 'toInt64' }, 'named-lexemes')).toBe(`to int 64\n${lexemes}`);
   expect(modelInput({ ...chunk, name: '' }, 'named-lexemes')).toBe(`\n${lexemes}`);
   expect(modelInput({ ...chunk, lexemes: [] }, 'named-lexemes')).toBe('');
   expect(modelInput(chunk, 'lexemes')).toBe(lexemes);
