@@ -73,7 +73,7 @@ async function devices(): Promise<string> {
   return words.join('; ');
 }
 
-const golden = z.array(z.object({ lexemes: z.array(z.string()), vector: z.array(z.number()) })).min(1);
+const golden = z.array(z.object({ name: z.string(), lexemes: z.array(z.string()), vector: z.array(z.number()) })).min(1);
 
 /** Vectors of golden texts may differ by rounding between processors, not by more than this cosine. */
 const goldenCosine = 0.99;
@@ -86,7 +86,7 @@ export async function goldenModel(dir: string): Promise<string> {
   const [first] = golden.parse(JSON.parse(text));
   const embedder = await createOnnxEmbedder(dir, { threads: 1 });
   try {
-    const vector = await embedder.embed([first?.lexemes.join(' ') ?? '']);
+    const vector = await embedder.embed([`${first?.name ?? ''}\n${first?.lexemes.join(' ') ?? ''}`]);
     const cosine = vector.reduce((sum, value, at) => sum + value * (first?.vector[at] ?? 0), 0);
     if (cosine < goldenCosine) {
       throw new SimcodeError('bad-model', `${embedder.id} gives wrong vectors (cosine ${cosine.toFixed(3)} with the recorded one)`, { hint: 'Reinstall simcode.' });
