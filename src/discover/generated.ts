@@ -15,8 +15,8 @@ const statements = [
   /\bgenerated\b.{0,200}\b(?:do not|don't)\s+(?:edit|modify|change|touch)\b/is, /\b(?:do not|don't)\s+(?:edit|modify|change|touch)\b.{0,100}\bgenerated\b/is,
 ];
 
-/** Marks that generators leave all over what they write, for files whose head says nothing. */
-const marks = /\/\/ *@@protoc_insertion_point\(|^\(function webpackUniversalModuleDefinition\(/m;
+/** Marks that generators leave all over what they write, or on its outermost class, for files whose head says nothing. */
+const marks = /\/\/ *@@protoc_insertion_point\(|^\(function webpackUniversalModuleDefinition\(|^@(?:(?:javax|jakarta)\.annotation\.(?:processing\.)?)?Generated\(/m;
 
 /** Traces of bundlers and compilers, looked for only in folders that build tools write to. */
 const built = [

@@ -34,6 +34,13 @@ test('protobuf code with a licence for a head', () => {
   expect(isGenerated('src/a.ts', `${body}const mark = '@@protoc_insertion_point(';\n`)).toBe(false);
 });
 
+test('a class that an annotation says was generated', () => {
+  for (const mark of ['@javax.annotation.Generated(', '@jakarta.annotation.Generated(', '@javax.annotation.processing.Generated(', '@Generated(']) {
+    expect(isGenerated('src/AGrpc.java', `/*\n * Licensed to someone.\n */\npackage a;\n\nimport b.C;\n\n${mark}\n    value = "by gRPC proto compiler")\npublic final class AGrpc {}\n`)).toBe(true);
+  }
+  expect(isGenerated('src/A.java', 'package a;\n\nclass A {\n  @Generated("x")\n  int b() {\n    return 1;\n  }\n}\n')).toBe(false);
+});
+
 test('a bundle that webpack wrapped, wherever it lies', () => {
   const wrapper = '(function webpackUniversalModuleDefinition(root, factory) {\n  root.x = factory();\n})(this, function() {});\n';
   expect(isGenerated('docs/handlebars.js', `/*! handlebars v4 */\n${wrapper}${body}`)).toBe(true);

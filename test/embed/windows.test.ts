@@ -62,6 +62,12 @@ test('so it is in padded batches', async () => {
   for (const [at, row] of alone.entries()) expectNear(together[at], row);
 });
 
+test('a graph that takes one text a run gets one, on any device', async () => {
+  const texts = [`sum of values\n${words(0, 300)}`, `\n${words(0, 20)}`, `count\n${words(2, 30)}`];
+  const [alone, padded] = [await embed(bundledModelDir(), texts), await embed(bundledModelDir(), texts, { padded: { tokens: 4096, rows: 8 } })];
+  for (const [at, row] of alone.entries()) expectNear(padded[at], row);
+});
+
 test('parts hold all that fits, and no text is cut in two without need', () => {
   const tokenizer = loadTokenizer(join(bundledModelDir(), 'tokenizer.json'), { input: 'named-lexemes' });
   const parts = windowsOf(tokenizer, `sum\n${words(0, 25)}`, { maxTokens: 12, windows: 3 });

@@ -77,7 +77,7 @@ function createEngine(model: ModelSpec, dims: number, device: string, options: O
   const single = device !== 'cpu' || model.bytes > ONE_SESSION_BYTES;
   const setup: WorkerSetup = { model, dims, device, intraThreads: single ? cores : 1, role: 'encoder' };
   const pool = createPool(workerEntry(), setup);
-  const limits = options.padded ?? (device === 'cpu' ? undefined : PADDED);
+  const limits = batchLimits(model, options.padded ?? (device === 'cpu' ? undefined : PADDED));
   const tokenizers = limits && createPool(workerEntry(), { ...setup, role: 'tokenizer' } satisfies WorkerSetup);
   const threads = single ? 1 : cores;
   return {
@@ -95,6 +95,11 @@ function createEngine(model: ModelSpec, dims: number, device: string, options: O
       await Promise.all([pool.close(), tokenizers?.close()]);
     },
   };
+}
+
+/** A graph that pools by itself takes one text a run. */
+function batchLimits({ pooling }: ModelSpec, limits: BatchLimits | undefined): BatchLimits | undefined {
+  return limits && pooling === 'none' ? { ...limits, rows: 1 } : limits;
 }
 
 interface Work {
