@@ -29,15 +29,21 @@ export const OPPOSITES: readonly (readonly [string, string])[] = [
   ['deposit', 'withdraw'], ['debounce', 'throttle'], ['subscribe', 'unsubscribe'], ['mount', 'unmount'],
   ['attach', 'detach'], ['connect', 'disconnect'], ['sin', 'cos'], ['row', 'column'], ['width', 'height'],
   ['key', 'value'], ['parent', 'child'], ['source', 'target'], ['input', 'output'], ['keys', 'values'],
+  ['grow', 'shrink'], ['expand', 'collapse'], ['allocate', 'deallocate'], ['activate', 'deactivate'], ['register', 'unregister'],
+  ['register', 'deregister'], ['acquire', 'release'], ['assign', 'unassign'], ['bind', 'unbind'], ['wrap', 'unwrap'], ['link', 'unlink'],
+  ['install', 'uninstall'], ['follow', 'unfollow'], ['archive', 'unarchive'], ['grant', 'revoke'], ['login', 'logout'], ['accept', 'reject'],
+  ['approve', 'reject'], ['upgrade', 'downgrade'], ['promote', 'demote'], ['pause', 'resume'], ['forward', 'backward'], ['upload', 'download'],
   ['startswith', 'endswith'], ['starts', 'ends'], ['true', 'false'], ['sum', 'product'], ['sum', 'average'],
 ];
 
-/** Whether two names say opposite things: `pushItem` and `popItem`, `up` and `down`; what else they say is the same. */
+const singular = (word: string): string => word.replace(/(?<=..)s$/, '');
+
+/** Whether two names say opposite things: `pushItem` and `popItems`, `up` and `down`; what else they say is the same. */
 export function areOpposite(one: string, other: string): boolean {
-  const [words, others] = [splitWords(one), splitWords(other)];
+  const [words, others] = [splitWords(one).map(singular), splitWords(other).map(singular)];
   const [x, ...more] = words.filter((word) => !others.includes(word));
   const [y, ...rest] = others.filter((word) => !words.includes(word));
-  return more.length + rest.length === 0 && OPPOSITES.some(([a, b]) => (a === x && b === y) || (a === y && b === x));
+  return more.length + rest.length === 0 && OPPOSITES.some((pair) => pair.map(singular).every((word) => word === x || word === y)) && x !== y;
 }
 
 /** Words that every program is full of; they say nothing about what a function is for. */
@@ -56,7 +62,7 @@ const OBJECT_METHODS: Readonly<Record<string, readonly string[]>> = {
   java: JVM, kotlin: JVM, scala: JVM, csharp: ['Equals', 'GetHashCode', 'ToString', 'CompareTo', 'Clone'],
   python: ['__eq__', '__ne__', '__lt__', '__le__', '__gt__', '__ge__', '__hash__', '__repr__', '__str__', '__copy__', '__deepcopy__',
     '__enter__', '__exit__', '__aenter__', '__aexit__', '__iter__', '__len__', '__bool__'],
-  rust: ['eq', 'ne', 'cmp', 'partial_cmp', 'hash', 'fmt', 'clone', 'default', 'deref', 'deref_mut', 'as_ref', 'as_mut', 'borrow'], go: ['String', 'Error', 'Len', 'Less', 'Swap'],
+  rust: ['eq', 'ne', 'cmp', 'partial_cmp', 'hash', 'fmt', 'clone', 'default', 'deref', 'deref_mut', 'as_ref', 'as_mut', 'borrow', 'serialize', 'deserialize'], go: ['String', 'Error', 'Len', 'Less', 'Swap'],
   ruby: ['==', 'eql?', 'hash', 'to_s', 'inspect', '<=>'], swift: ['==', 'hash', 'description', 'debugDescription'],
   objc: ['isEqual', 'hash', 'description', 'copyWithZone'], ecmascript: ['toString'], php: ['__toString', '__clone'],
 };

@@ -67,7 +67,9 @@ test('functions with opposite names are left out unless their text is alike', ()
   expect([run(push, pop, {}, on), run(pop, push, {}, on)]).toEqual([{ inverse: 1 }, { inverse: 1 }]);
   expect(run(push, pop, { type: 3, lexical: INVERSE_LEXICAL - 0.01 })).toEqual({ inverse: 1 });
   expect(run(push, pop, { type: 3, lexical: INVERSE_LEXICAL })).toEqual({});
+  expect(run(named('a.py', 'allocate_stocks'), named('b.py', 'deallocate_stock'), {}, on)).toEqual({ inverse: 1 });
   expect(run(push, named('b.ts', 'popLeft'), {}, on)).toEqual({});
+  expect(run(push, named('b.ts', 'pushItems'), {}, on)).toEqual({});
   expect(run(push, named('b.ts', 'push_item'), {}, on)).toEqual({});
 });
 
