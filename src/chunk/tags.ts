@@ -18,6 +18,8 @@ const OPERATORS = new Set([
 ]);
 const CONDITIONAL = packToken(tokenHash('?'), TokenKind.operator);
 const ASSIGNMENTS = packed(TokenKind.operator, '= :=');
+/** Python's `super()`, which is called and gives what is called. */
+const SUPER = packToken(tokenHash('super'), TokenKind.callee);
 /** A wrapper's or accessor's most tokens: its signature and one statement. */
 const SMALL = 60;
 
@@ -27,7 +29,7 @@ const TABLE_SHARE = 0.3;
 /** Most calls, assignments and operators of a table, per literal: a sign before a number, a path joined. It branches nowhere. */
 const TABLE_WORK = 0.25;
 
-/** Tags of the noise rules that hold for a unit: `test`, `accessor`, `delegation`, `declarative`. Test files are told by path, by the discover stage. */
+/** Tags of the noise rules that hold for a unit: `test`, `accessor`, `delegation`, `initializer`, `declarative`. Test files are told by path, by the discover stage. */
 export function tagsOf({ unit, tokens, tests, text }: Subject): readonly string[] {
   const tags: string[] = [];
   const isTest = TEST_NAME.test(unit.name) || tests.includes(unit.name)
@@ -39,6 +41,8 @@ export function tagsOf({ unit, tokens, tests, text }: Subject): readonly string[
     if (calls === 0 && named) tags.push('accessor');
     else if (calls === 1) tags.push('delegation');
   }
+  // the one call is that of the base class
+  if (unit.kind === 'constructor' && control + operators + conditionals === 0 && calls - tokens.filter((token) => token === SUPER).length <= 1) tags.push('initializer');
   // one question mark may be an optional parameter's
   const isStraight = control === 0 && conditionals <= 1;
   const isTable = literals >= TABLE_LITERALS && literals >= TABLE_SHARE * words && calls + operators + Math.max(0, assignments - 1) <= TABLE_WORK * literals;

@@ -18,7 +18,7 @@ export const defaults: Readonly<Pick<Settings, Defaulted>> = {
   minTokens: 30,
   crossLanguage: 'on',
   isolate: [],
-  rules: { accessor: true, delegation: true, declarative: true, parallel: true, short: true, caller: true, inverse: true, migration: true },
+  rules: { accessor: true, delegation: true, initializer: true, declarative: true, parallel: true, short: true, caller: true, inverse: true, migration: true },
   model: 'mini',
   device: 'auto',
   index: 'auto',

@@ -20,6 +20,7 @@ const selection = {
 const rules = {
   accessor: switchOf('Leave out pairs of trivial accessors').optional(),
   delegation: switchOf('Leave out pairs of functions that only call another one').optional(),
+  initializer: switchOf('Leave out pairs of constructors that only store or pass on what they are given').optional(),
   declarative: switchOf('Leave out pairs of tables of literals').optional(),
   parallel: switchOf('Leave out weakly alike methods of one name in two classes').optional(),
   short: switchOf('Leave out pairs of very short functions that are alike by behaviour alone (type 4)').optional(),

@@ -11,15 +11,24 @@ const files = /^(?:\.pnp\.[cm]?js|\.pnp\.loader\.mjs|jquery(?:[-.]\d[\d.]*)?(?:\
 /** Folders where build tools put their output; a file in them is left out only if it looks built. */
 const outputs = new Set(['dist', 'build', 'out', 'output', 'esm', 'cjs', 'umd', 'bundle', 'bundles', 'public', 'static', 'assets', 'wwwroot']);
 
+/** In such a folder, one version of something: `public/plugins/codemirror-5.17.0`. */
+const versioned = /^[a-z][\w.]*(?:-[a-z]\w*)*-v?\d+\.\d+\.\d+$/i;
+
 /** Whether a POSIX path relative to the root lies in a vendored folder or is a well-known vendored file. */
 export function isVendored(path: string): boolean {
   const parts = path.split('/');
-  return files.test(parts.pop() ?? '') || parts.some((part) => folders.has(part));
+  return files.test(parts.pop() ?? '') || parts.some((_, at) => isVendoredPart(parts, at));
+}
+
+function isVendoredPart(parts: readonly string[], at: number): boolean {
+  const part = parts[at] ?? '';
+  return folders.has(part) || (versioned.test(part) && parts.slice(0, at).some((above) => outputs.has(above)));
 }
 
 /** Whether a directory itself is a vendored folder: what a walk need not enter. */
 export function isVendoredFolder(directory: string): boolean {
-  return folders.has(directory.slice(directory.lastIndexOf('/') + 1));
+  const parts = directory.split('/');
+  return isVendoredPart(parts, parts.length - 1);
 }
 
 /** Whether a POSIX path lies in a folder that build tools write to. */

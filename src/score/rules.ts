@@ -34,7 +34,7 @@ interface NoiseRule {
 }
 
 /** Folders of schema migrations (Rails, Django, Alembic, Laravel, Sequelize, Knex, TypeORM, Flyway …) with files that start with a number, a date or Alembic's hash. */
-const MIGRATION = /(?:^|\/)(?:migrations?|migrate|versions|changesets)\/(?:[^/]+\/)*(?:[vV]?\d|[\da-f]{12}_)[^/]*$/;
+const MIGRATION = /(?:^|\/)(?:migrations?|migrate|versions|changesets)\/(?:[^/]+\/)*(?:[vV]?\d|[\da-f]{12}_)[^/]*$/i;
 
 const METHODS: ReadonlySet<string> = new Set(['method', 'class-method', 'constructor', 'getter', 'setter']);
 
@@ -54,6 +54,10 @@ const RULES = {
   delegation: {
     on: true, about: 'both only pass their arguments on to one call',
     drops: ({ a, b }) => a.tags.includes('delegation') && b.tags.includes('delegation'),
+  },
+  initializer: {
+    on: true, about: 'both are constructors that only store what they are given, or pass it on to the base class',
+    drops: ({ a, b }) => a.tags.includes('initializer') && b.tags.includes('initializer'),
   },
   declarative: {
     on: true, about: 'both are tables of literals',

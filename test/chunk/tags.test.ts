@@ -31,3 +31,14 @@ it.each([
 ])('%s is not', async (_, language, text) => {
   expect(await tags(language, text)).not.toContain('declarative');
 });
+
+it.each([
+  ['csharp', true, 'class A : B {\n  public A(ILogger log, IStore store) : base(log) {\n    _log = log;\n    _store = store;\n  }\n}'],
+  ['python', true, 'class A:\n    def __init__(self, log, store=None):\n        super().__init__(log)\n        self.store = store\n'],
+  ['typescript', true, 'class A {\n  constructor(log: Log, store: Store) {\n    this.log = log;\n    this.store = store;\n  }\n}'],
+  ['typescript', false, 'class A {\n  constructor(log: Log, size: number) {\n    this.log = log.child();\n    this.rows = makeRows(size);\n  }\n}'],
+  ['typescript', false, 'class A {\n  constructor(size: number) {\n    this.size = size * 2;\n  }\n}'],
+  ['typescript', false, 'class A {\n  store(log: Log, size: number) {\n    this.log = log;\n    this.size = size;\n  }\n}'],
+])('a constructor that only stores is an initializer (%s, %s)', async (language, is, text) => {
+  expect((await tags(language, text)).includes('initializer')).toBe(is);
+});

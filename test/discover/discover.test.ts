@@ -71,8 +71,9 @@ describe('selection', () => {
   });
 
   test('vendored folders and files, unless asked for', async () => {
-    const all = ['a.ts', 'node_modules/x/i.js', 'pkg/vendor/y.py', 'third_party/z.ts', '.yarn/releases/yarn.cjs', 'web/jquery-3.7.1.js', 'vendor.ts'];
-    expect(await paths(all)).toEqual(['a.ts', 'vendor.ts']);
+    const all = ['a.ts', 'node_modules/x/i.js', 'pkg/vendor/y.py', 'third_party/z.ts', '.yarn/releases/yarn.cjs', 'web/jquery-3.7.1.js', 'vendor.ts',
+      'public/plugins/codemirror-5.17.0/mode/ruby.js', 'public/plugins/own/menu.js', 'tool-1.2.3/main.ts'];
+    expect(await paths(all)).toEqual(['a.ts', 'public/plugins/own/menu.js', 'tool-1.2.3/main.ts', 'vendor.ts']);
     expect(await paths(all, { includeVendored: true })).toEqual(all.toSorted());
   });
 
