@@ -34,7 +34,7 @@ interface NoiseRule {
 }
 
 /** Folders of schema migrations (Rails, Django, Alembic, Laravel, Sequelize, Knex, TypeORM, Flyway …) with files that start with a number, a date or Alembic's hash. */
-const MIGRATION = /(?:^|\/)(?:migrations?|migrate|versions|changesets)\/(?:[^/]+\/)*(?:[vV]?\d|[\da-f]{12}_)[^/]*$/i;
+const MIGRATION = /(?:^|\/)(?:(?:\w+[_-])?migrations?|migrate|versions|changesets)\/(?:[^/]+\/)*(?:[vV]?\d|[\da-f]{12}_)[^/]*$/i;
 
 const METHODS: ReadonlySet<string> = new Set(['method', 'class-method', 'constructor', 'getter', 'setter']);
 

@@ -49,6 +49,7 @@ test('two schema migrations are left out, one is not', () => {
   const [first, second] = [chunk('db/migrate/20240101_create_users.rb'), chunk('alembic/versions/2024-03-18_add_rating.py')];
   expect(run(first, second, { type: 3 })).toEqual({ migration: 1 });
   expect(run(first, chunk('alembic/versions/ab0bae02578f_add_units.py'), { type: 3 })).toEqual({ migration: 1 });
+  expect(run(first, chunk('db/knex_migrations/2023-08-16-create-user.js'), { type: 3 })).toEqual({ migration: 1 });
   expect(run(first, chunk('Data/Migrations/20240101_AddUsers.cs'), { type: 3 })).toEqual({ migration: 1 });
   expect(run(first, chunk('db/schema.rb'), { type: 3 })).toEqual({});
   expect(run(chunk('src/migrations/runner.ts'), second, { type: 3 })).toEqual({});
