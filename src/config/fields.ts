@@ -22,7 +22,7 @@ const rules = {
   delegation: switchOf('Leave out pairs of functions that only call another one').optional(),
   initializer: switchOf('Leave out pairs of constructors that only store or pass on what they are given').optional(),
   declarative: switchOf('Leave out pairs of tables of literals').optional(),
-  parallel: switchOf('Leave out weakly alike methods of one name in two classes').optional(),
+  parallel: switchOf('Leave out weakly alike methods of one name in two classes, and functions of one name in two files of a folder').optional(),
   short: switchOf('Leave out pairs of very short functions that are alike by behaviour alone (type 4)').optional(),
   caller: switchOf('Leave out pairs that are alike by behaviour alone (type 4) and of which one calls the other').optional(),
   migration: switchOf('Leave out pairs of schema migrations, which stay as they are').optional(),

@@ -3,7 +3,7 @@ import { TokenKind } from '../types.ts';
 import { hashOf, kindOf, tokenHash } from '../util/tokens.ts';
 import { areOpposite, isObjectMethod, languageFamily } from './words.ts';
 
-/** Methods of one name in two classes are parallel implementations, not copies, below this lexical similarity. */
+/** Methods of one name in two classes, and functions of one name in two files of a folder, are parallel implementations, not copies, below this lexical similarity. */
 export const PARALLEL_LEXICAL = 0.6;
 /** The same where one of them overrides a method or calls that of its base class: a framework asks for these, in its own words. */
 export const OVERRIDE_LEXICAL = 0.8;
@@ -64,8 +64,8 @@ const RULES = {
     drops: ({ a, b }) => a.tags.includes('declarative') && b.tags.includes('declarative'),
   },
   parallel: {
-    on: true, about: 'methods of one name in two classes that an interface asks for: only weakly alike, or what every class has (equals, __repr__)',
-    drops: ({ a, b, pair }) => isParallel(a, b) && (isObjectMethod(languageFamily(a.language), a.name) ? pair.type >= 2 : pair.type >= 3 && pair.lexical < (overrides(a) || overrides(b) ? OVERRIDE_LEXICAL : PARALLEL_LEXICAL)),
+    on: true, about: 'methods of one name in two classes, or functions of one name in two files of a folder, that an interface asks for: only weakly alike, or what every class has (equals, __repr__)',
+    drops: ({ a, b, pair }) => (areSiblings(a, b) && pair.type >= 3 && pair.lexical < PARALLEL_LEXICAL) || isParallel(a, b) && (isObjectMethod(languageFamily(a.language), a.name) ? pair.type >= 2 : pair.type >= 3 && pair.lexical < (overrides(a) || overrides(b) ? OVERRIDE_LEXICAL : PARALLEL_LEXICAL)),
   },
   short: {
     on: true, about: `alike by behaviour alone (type 4), and a side has fewer than ${TYPE_4_TOKENS} tokens but for punctuation: too little to tell`,
@@ -143,6 +143,16 @@ function wordsOf(tokens: Uint32Array): number {
   let count = 0;
   for (const token of tokens) if (kindOf(token) !== TokenKind.punctuation) count++;
   return count;
+}
+
+/** Whether two files of one folder have a function of the same name, as plug-ins of one kind do. */
+function areSiblings(a: Chunk, b: Chunk): boolean {
+  return a.path !== b.path && folderOf(a.path) === folderOf(b.path) && a.name !== '' && [a, b].every(({ name, qualifiedName }) => name === a.name && qualifiedName === name)
+    && languageFamily(a.language) === languageFamily(b.language);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 function isParallel(a: Chunk, b: Chunk): boolean {

@@ -6,7 +6,11 @@ import { TokenKind } from '../../src/types.ts';
 import { hashOf, packToken, tokenHash } from '../../src/util/tokens.ts';
 import { toyChunk } from '../helpers/toy-chunk.ts';
 
-const chunk = (path: string, change: Partial<Chunk> = {}): Chunk => ({ ...toyChunk(`function run() { ${'work() '.repeat(40)}}`, { path }), ...change });
+/** A function with a name of its own in each file. */
+const chunk = (path: string, change: Partial<Chunk> = {}): Chunk => {
+  const name = path.replaceAll(/\W/g, '_');
+  return { ...toyChunk(`function run() { ${'work() '.repeat(40)}}`, { path }), name, qualifiedName: name, ...change };
+};
 const pair = (a: Chunk, b: Chunk, change: Partial<ClonePair> = {}): ClonePair =>
   ({ a: a.id, b: b.id, similarity: 0.9, cosine: 0.9, lexical: 0.5, structural: 0.8, type: 4, ...change });
 const run = (a: Chunk, b: Chunk, change: Partial<ClonePair> = {}, options = {}) => applyRules([a, b], [pair(a, b, change)], options).filtered;
@@ -41,7 +45,7 @@ test('one that calls the other is no rewrite of it', () => {
   expect([run(total, report), run(report, total)]).toEqual([{ caller: 1 }, { caller: 1 }]);
   expect(run(total, report, { type: 3 })).toEqual({});
   expect(run(total, named('b.ts', 'report', 'return totals(x)'))).toEqual({});
-  expect(run(total, named('b.ts', 'total', 'return total(x)'))).toEqual({});
+  expect(run(total, named('lib/b.ts', 'total', 'return total(x)'))).toEqual({});
   expect(run(total, report, {}, { switches: { caller: false } })).toEqual({});
 });
 
@@ -137,4 +141,15 @@ test('folders of one isolate group are not compared with each other, but each wi
 
 test('every rule says what it is about', () => {
   for (const { about } of Object.values(NOISE_RULES)) expect(about).not.toBe('');
+});
+
+test('functions of one name in two files of a folder are parallel unless their text is alike', () => {
+  const named = (path: string, more: Partial<Chunk> = {}): Chunk => chunk(path, { name: 'response', qualifiedName: 'response', ...more });
+  const [bing, qwant] = [named('engines/bing.py'), named('engines/qwant.py')];
+  const weak = { type: 3, lexical: PARALLEL_LEXICAL - 0.01 } as const;
+  expect(run(bing, qwant, weak)).toEqual({ parallel: 1 });
+  expect(run(bing, qwant, { ...weak, lexical: PARALLEL_LEXICAL })).toEqual({});
+  expect(run(bing, named('plugins/qwant.py'), weak)).toEqual({});
+  expect(run(bing, named('engines/qwant.py', { qualifiedName: 'Engine.response' }), weak)).toEqual({});
+  expect(run(bing, named('engines/qwant.py', { name: 'answer', qualifiedName: 'answer' }), weak)).toEqual({});
 });
