@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 
-from views import edit, one_of, own_name, renamed
+from views import edit, one_of, renamed
 
 WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 COMMON = set("get set init run main test new create update delete add remove close open start stop reset render build parse format write read load save "
@@ -31,14 +31,6 @@ def rows_of(path, least=8):
             if len(r["lexemes"]) >= least:
                 r.pop("code", None)
                 yield r
-
-
-class View(list):
-    """Lexemes of a function as a model is shown them, and those of its name."""
-
-    def __init__(self, lexemes, name=()):
-        super().__init__(lexemes)
-        self.name = list(name)
 
 
 class Corpus:
@@ -92,13 +84,7 @@ class Corpus:
         return [g for g in jobs.values() if len(g) > 1], near
 
     def view(self, r, modes):
-        return self.renamed(r["lexemes"], r["names"], one_of(self.rng, modes))
-
-    def renamed(self, lexemes, names, mode):
-        """A list of lexemes that knows its function's name."""
-        number, name = own_name(lexemes, names)
-        out, to = renamed(lexemes, names, mode, self.rng, self.words)
-        return View(out, to.get(number, name))
+        return renamed(r["lexemes"], r["names"], one_of(self.rng, modes), self.rng, self.words)[0]
 
     def place(self, embed, texts=2, near=12):
         """Finds for every task, same-name group and family those whose mean vector lies nearest; `embed` gives vectors of lexeme lists."""
@@ -151,7 +137,7 @@ class Corpus:
             words = [w.lower() for w in WORDS.findall(r["doc"])][:48]
             if self.rng.random() < 0.3:
                 words = [w.lower() for w in WORDS.findall(r["name"] or "")] + words
-            out.append((View(words), self.view(r, {"keep": 0.5, "defs": 0.3, "mask": 0.2}), "doc:" + r["id"]))
+            out.append((words, self.view(r, {"keep": 0.5, "defs": 0.3, "mask": 0.2}), "doc:" + r["id"]))
         return out
 
     def family_pairs(self, n):
@@ -184,9 +170,8 @@ class Corpus:
         for r in hard or itertools.islice(self.some(16), n):
             lexemes, names = edit(r["lexemes"], r["names"], self.rng)
             near = self.hard.get(r["id"])
-            other = self.rows[self.rng.choice(near)] if near else None
-            out.append((self.renamed(r["lexemes"], r["names"], "keep"), self.renamed(lexemes, names, one_of(self.rng, HIDDEN)), "own:" + r["id"],
-                        other and self.renamed(other["lexemes"], other["names"], "keep")))
+            other = self.rows[self.rng.choice(near)]["lexemes"] if near else None
+            out.append((r["lexemes"], renamed(lexemes, names, one_of(self.rng, HIDDEN), self.rng, self.words)[0], "own:" + r["id"], other))
         return out
 
 

@@ -70,7 +70,6 @@ def args():
     p.add_argument("--hard", help="what mine.py wrote")
     p.add_argument("--apart", type=int, default=0, help="functions of one project a step that are pushed apart")
     p.add_argument("--spread", type=float, default=1.0, help="weight of that")
-    p.add_argument("--name", type=float, default=0.0, help="share of the vector of a function's name that is added to that of its text")
     p.add_argument("--place", action="store_true", help="batches of neighbouring tasks, groups and families")
     p.add_argument("--limit", type=int, default=128, help="pieces a text in training")
     p.add_argument("--processes", type=int, default=2)
@@ -141,15 +140,14 @@ def one_step(o, corpus, model, first, small, big, sizes):
     if o.apart:
         lexemes += [corpus.view(r, KEPT) for r in corpus.project(o.apart)]
     model.train()
-    body = encode(model, [small.ids(x) for x in lexemes], tokens=4096)
-    e = with_names(o, model, body, lexemes, small, nameless(corpus.rng, n, len(lexemes)))
+    e = encode(model, [small.ids(x) for x in lexemes], tokens=4096)
     # docs, same-name functions and families; not the contest, nor what is to be told apart
     others = [i for i in range(sizes[0], n) if not pairs[i][2].startswith("own:")]
     held = corpus.rng.sample(others, min(o.held, len(others)))
     near = held and first([big.ids(lexemes[i]) for i in held])
     keys = [x[2] for x in pairs]
     contrast = info_nce(e[:n], e[n:2 * n], keys, o.temperature, e[2 * n:wrong])
-    hold = (1 - (body[held] * near).sum(-1)).mean() if held else torch.zeros(())
+    hold = (1 - (e[held] * near).sum(-1)).mean() if held else torch.zeros(())
     apart = torch.zeros(())
     if o.apart:
         mistaken = [(i, 2 * n + k) for k, i in enumerate(beside) if pairs[i][2].startswith("own:")]
@@ -160,24 +158,6 @@ def one_step(o, corpus, model, first, small, big, sizes):
         a, b, w = e[:n][beside], e[n:2 * n][beside], e[2 * n:wrong]
         right = ((a * b).sum(-1) > (a * w).sum(-1)).float().mean().item() if beside else 0.0
     return contrast.item(), hold.item(), right, apart.item()
-
-
-def nameless(rng, n, count, share=0.15):
-    """Pairs whose names the model does not hear, as indices of their texts; `n` pairs come first, firsts then seconds."""
-    pairs = [i for i in range(n) if rng.random() < share]
-    return {*pairs, *(n + i for i in pairs), *(i for i in range(2 * n, count) if rng.random() < share)}
-
-
-def with_names(o, model, body, lexemes, small, without):
-    """Unit vectors of body plus `--name` times the vector of the name alone."""
-    own = [i for i, x in enumerate(lexemes) if x.name and i not in without]
-    if not o.name or not own:
-        return body
-    texts = {" ".join(lexemes[i].name): lexemes[i].name for i in own}
-    row = {text: k for k, text in enumerate(texts)}
-    names = encode(model, [small.ids(x) for x in texts.values()], tokens=4096)
-    added = torch.zeros_like(body).index_put((torch.tensor(own),), names[[row[" ".join(lexemes[i].name)] for i in own]])
-    return F.normalize(body + o.name * added, dim=-1)
 
 
 def main():
