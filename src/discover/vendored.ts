@@ -22,7 +22,7 @@ export function isVendored(path: string): boolean {
 
 function isVendoredPart(parts: readonly string[], at: number): boolean {
   const part = parts[at] ?? '';
-  return folders.has(part) || (versioned.test(part) && parts.slice(0, at).some((above) => outputs.has(above)));
+  return folders.has(part) || (versioned.test(part) && inOutput(parts.slice(0, at)));
 }
 
 /** Whether a directory itself is a vendored folder: what a walk need not enter. */
@@ -33,5 +33,9 @@ export function isVendoredFolder(directory: string): boolean {
 
 /** Whether a POSIX path lies in a folder that build tools write to. */
 export function isBuildOutput(path: string): boolean {
-  return path.split('/').slice(0, -1).some((part) => outputs.has(part));
+  return inOutput(path.split('/').slice(0, -1));
+}
+
+function inOutput(above: readonly string[]): boolean {
+  return above.some((part) => outputs.has(part));
 }

@@ -50,6 +50,13 @@ export type FeatureName = keyof typeof TABLE;
 /** Names of the features, in the order of a feature vector. */
 export const FEATURE_NAMES = Object.keys(TABLE) as readonly FeatureName[];
 
+const COLUMN: ReadonlyMap<FeatureName, number> = new Map(FEATURE_NAMES.map((name, i) => [name, i]));
+
+/** Place of a feature in a feature vector. */
+export function columnOf(feature: FeatureName): number {
+  return COLUMN.get(feature) ?? -1;
+}
+
 const COMPUTE = FEATURE_NAMES.map((name): ((pair: PairInput) => number) => TABLE[name]);
 
 /** Feature vector of a pair, ordered as `FEATURE_NAMES`; every entry is finite. */

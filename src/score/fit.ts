@@ -1,4 +1,4 @@
-import { FEATURE_NAMES, type FeatureName } from './features.ts';
+import { columnOf, type FeatureName } from './features.ts';
 
 /** A feature vector with its label (1 clone, 0 none) and how much it counts. */
 export interface Sample {
@@ -15,12 +15,10 @@ export interface TermShape {
   readonly sign: 1 | -1;
 }
 
-const COLUMN: ReadonlyMap<FeatureName, number> = new Map(FEATURE_NAMES.map((name, i) => [name, i]));
-
 /** What the weight of a term is multiplied by for a feature vector. */
 export function shapeValue({ feature, knot, and }: { readonly [K in 'feature' | 'knot' | 'and']?: TermShape[K] | undefined } & Pick<TermShape, 'feature'>, features: Float64Array): number {
-  const value = features[COLUMN.get(feature) ?? -1] ?? 0;
-  return (knot === undefined ? value : Math.max(0, value - knot)) * (and === undefined ? 1 : (features[COLUMN.get(and) ?? -1] ?? 0));
+  const value = features[columnOf(feature)] ?? 0;
+  return (knot === undefined ? value : Math.max(0, value - knot)) * (and === undefined ? 1 : (features[columnOf(and)] ?? 0));
 }
 
 /** What is alike can only speak for a clone, what disagrees only against it. */

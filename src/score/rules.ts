@@ -65,7 +65,8 @@ const RULES = {
   },
   parallel: {
     on: true, about: 'methods of one name in two classes, or functions of one name in two files of a folder, that an interface asks for: only weakly alike, or what every class has (equals, __repr__)',
-    drops: ({ a, b, pair }) => (areSiblings(a, b) && pair.type >= 3 && pair.lexical < PARALLEL_LEXICAL) || isParallel(a, b) && (isObjectMethod(languageFamily(a.language), a.name) ? pair.type >= 2 : pair.type >= 3 && pair.lexical < (overrides(a) || overrides(b) ? OVERRIDE_LEXICAL : PARALLEL_LEXICAL)),
+    drops: ({ a, b, pair }) => shareName(a, b) && (areSiblings(a, b) && isWeak(pair, PARALLEL_LEXICAL) || areMethods(a, b)
+      && (isObjectMethod(languageFamily(a.language), a.name) ? pair.type >= 2 : isWeak(pair, overrides(a) || overrides(b) ? OVERRIDE_LEXICAL : PARALLEL_LEXICAL))),
   },
   short: {
     on: true, about: `alike by behaviour alone (type 4), and a side has fewer than ${TYPE_4_TOKENS} tokens but for punctuation: too little to tell`,
@@ -145,19 +146,26 @@ function wordsOf(tokens: Uint32Array): number {
   return count;
 }
 
-/** Whether two files of one folder have a function of the same name, as plug-ins of one kind do. */
+function shareName(a: Chunk, b: Chunk): boolean {
+  return a.name === b.name && a.name !== '' && languageFamily(a.language) === languageFamily(b.language);
+}
+
+function isWeak({ type, lexical }: ClonePair, bound: number): boolean {
+  return type >= 3 && lexical < bound;
+}
+
+/** Functions of two files of one folder, in no class: of one name, plug-ins of a kind. */
 function areSiblings(a: Chunk, b: Chunk): boolean {
-  return a.path !== b.path && folderOf(a.path) === folderOf(b.path) && a.name !== '' && [a, b].every(({ name, qualifiedName }) => name === a.name && qualifiedName === name)
-    && languageFamily(a.language) === languageFamily(b.language);
+  return a.path !== b.path && folderOf(a.path) === folderOf(b.path) && [a, b].every(({ name, qualifiedName }) => qualifiedName === name);
 }
 
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
-function isParallel(a: Chunk, b: Chunk): boolean {
-  return METHODS.has(a.kind) && METHODS.has(b.kind) && a.name === b.name && a.name !== ''
-    && (a.path !== b.path || a.qualifiedName !== b.qualifiedName) && languageFamily(a.language) === languageFamily(b.language);
+/** Methods of two classes. */
+function areMethods(a: Chunk, b: Chunk): boolean {
+  return METHODS.has(a.kind) && METHODS.has(b.kind) && (a.path !== b.path || a.qualifiedName !== b.qualifiedName);
 }
 
 /** Whether a function calls one of the other's name, which is not its own. */

@@ -1,7 +1,7 @@
 import type { CloneType } from '../types.ts';
 import type { Calibration } from './calibration.ts';
 import type { FeatureName } from './features.ts';
-import { FEATURE_NAMES } from './features.ts';
+import { columnOf } from './features.ts';
 import { shapeValue } from './fit.ts';
 import { proposalFloor } from './proposal.ts';
 
@@ -21,8 +21,7 @@ export function createVerifier(calibration: Calibration): Verifier {
   return (features) => 1 / (1 + Math.exp(-margin(features)));
 }
 
-const INDEX: ReadonlyMap<FeatureName, number> = new Map(FEATURE_NAMES.map((name, i) => [name, i]));
-const COSINE = FEATURE_NAMES.indexOf('cosine');
+const COSINE = columnOf('cosine');
 
 /** Where the similarities of renamed and of edited copies part, and the least an edited copy of the upper part can have. */
 export const SURE = 0.9;
@@ -54,7 +53,7 @@ function otherwiseUsed(features: Float64Array): number {
   return Math.max(...USES.map((column) => features[column] ?? 0));
 }
 
-const USES = (['calleeDisagreement', 'numberDisagreement', 'stringDisagreement'] as const).map((name) => FEATURE_NAMES.indexOf(name));
+const USES = (['calleeDisagreement', 'numberDisagreement', 'stringDisagreement'] as const).map(columnOf);
 
 type Logistic = Extract<Calibration, { kind: 'logistic' }>;
 type Sum = Pick<Logistic, 'bias' | 'terms'>;
@@ -62,10 +61,6 @@ type Term = Sum['terms'][number];
 
 function termValue(term: Term, features: Float64Array): number {
   return term.weight * shapeValue(term, features);
-}
-
-function columnOf(feature: FeatureName): number {
-  return INDEX.get(feature) ?? -1;
 }
 
 function logisticMargin(calibration: Logistic): Verifier {
@@ -99,7 +94,7 @@ function decisive(calibration: Logistic, features: Float64Array): Sum {
 }
 
 function treeMargin({ bias, trees, features: names }: Extract<Calibration, { kind: 'gbdt' }>): Verifier {
-  const columns = names.map((name) => INDEX.get(name) ?? -1);
+  const columns = names.map((name) => columnOf(name));
   return (features) => {
     let sum = bias;
     for (const tree of trees) {
@@ -124,7 +119,7 @@ export function contributions(calibration: Calibration, features: Float64Array, 
     ? logisticParts(decisive(calibration, features).terms, features)
     : treeParts(treeMargin(calibration), calibration.features, features, reference);
   return [...parts].filter(([, logOdds]) => logOdds !== 0)
-    .map(([feature, logOdds]) => ({ feature, value: features[INDEX.get(feature) ?? -1] ?? 0, logOdds }))
+    .map(([feature, logOdds]) => ({ feature, value: features[columnOf(feature)] ?? 0, logOdds }))
     .toSorted((x, y) => Math.abs(y.logOdds) - Math.abs(x.logOdds) || (x.feature < y.feature ? -1 : 1));
 }
 
@@ -138,7 +133,7 @@ function treeParts(margin: Verifier, names: readonly FeatureName[], features: Fl
   Map<FeatureName, number> {
   const whole = margin(features);
   return new Map(names.map((name) => {
-    const column = INDEX.get(name) ?? -1;
+    const column = columnOf(name);
     const without = Float64Array.from(features);
     without[column] = reference[column] ?? 0;
     return [name, whole - margin(without)] as const;

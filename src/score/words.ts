@@ -37,13 +37,14 @@ export const OPPOSITES: readonly (readonly [string, string])[] = [
 ];
 
 const singular = (word: string): string => word.replace(/(?<=..)s$/, '');
+const OPPOSITE_NAMES: ReadonlySet<string> = new Set(OPPOSITES.map((pair) => pair.map(singular)).flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]));
 
 /** Whether two names say opposite things: `pushItem` and `popItems`, `up` and `down`; what else they say is the same. */
 export function areOpposite(one: string, other: string): boolean {
   const [words, others] = [splitWords(one).map(singular), splitWords(other).map(singular)];
   const [x, ...more] = words.filter((word) => !others.includes(word));
   const [y, ...rest] = others.filter((word) => !words.includes(word));
-  return more.length + rest.length === 0 && OPPOSITES.some((pair) => pair.map(singular).every((word) => word === x || word === y)) && x !== y;
+  return more.length + rest.length === 0 && OPPOSITE_NAMES.has(`${x} ${y}`);
 }
 
 /** Words that every program is full of; they say nothing about what a function is for. */

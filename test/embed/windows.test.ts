@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { bundledModelDir } from '../../src/io/model.ts';
 import { createOnnxEmbedder, type OnnxEmbedderOptions } from '../../src/io/onnx/embedder.ts';
-import { windowsOf } from '../../src/io/onnx/windows.ts';
+import { createWindows } from '../../src/io/onnx/windows.ts';
 import { loadTokenizer } from '../../src/io/tokenizer.ts';
 import { temporaryDir } from './temporary.ts';
 
@@ -70,10 +70,10 @@ test('a graph that takes one text a run gets one, on any device', async () => {
 
 test('parts hold all that fits, and no text is cut in two without need', () => {
   const tokenizer = loadTokenizer(join(bundledModelDir(), 'tokenizer.json'), { input: 'named-lexemes' });
-  const parts = windowsOf(tokenizer, `sum\n${words(0, 25)}`, { maxTokens: 12, windows: 3 });
+  const parts = createWindows(tokenizer, { maxTokens: 12, windows: 3 })(`sum\n${words(0, 25)}`);
   expect(parts.map((ids) => ids.indexOf(-1))).toEqual([12, 12, 7]);
   const whole = tokenizer.encode(words(0, 25), 100);
   expect(parts.flatMap((ids) => ids.slice(1, ids.indexOf(-1) - 1))).toEqual(whole.slice(1, -1));
-  expect(windowsOf(tokenizer, words(0, 10), { maxTokens: 12, windows: 3 })).toHaveLength(1);
-  expect(windowsOf(tokenizer, words(0, 10), { maxTokens: 12 })).toHaveLength(1);
+  expect(createWindows(tokenizer, { maxTokens: 12, windows: 3 })(words(0, 10))).toHaveLength(1);
+  expect(createWindows(tokenizer, { maxTokens: 12 })(words(0, 10))).toHaveLength(1);
 });

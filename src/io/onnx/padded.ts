@@ -59,7 +59,7 @@ export async function embedPadded(work: PaddedWork, onDone?: (count: number) => 
   await Promise.all(running);
   for (const place of divided) {
     const row = rows.subarray(place * dims, (place + 1) * dims);
-    normalizeInto(row, row.slice());
+    normalizeInto(row, row);
   }
 }
 

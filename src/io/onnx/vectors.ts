@@ -18,7 +18,7 @@ function columnMax(output: Float32Array, dims: number, column: number): number {
   return max;
 }
 
-/** Writes the first `target.length` floats of `vector` at unit length (L2) into `target`; false if it has none. */
+/** Writes the first `target.length` floats of `vector` at unit length (L2) into `target`, which may be the same array; false if it has none. */
 export function normalizeInto(target: Float32Array, vector: Float32Array): boolean {
   let squares = 0;
   for (let at = 0; at < target.length; at++) squares += (vector[at] ?? 0) ** 2;

@@ -7,22 +7,25 @@ export interface WindowLimits {
   readonly windows?: number | undefined;
 }
 
-/**
- * Token ids of a text in parts that the model can read, special tokens around each; a function's name goes with each. The
- * last part is as short as what is left.
- */
-export function windowsOf(tokenizer: TextTokenizer, text: string, { maxTokens, windows = 1 }: WindowLimits): readonly (readonly number[])[] {
-  if (windows === 1) return [tokenizer.encode(text, maxTokens)];
+/** Token ids of a text, in parts that the model can read. */
+export type Windows = (text: string) => readonly (readonly number[])[];
+
+/** Parts have special tokens around each, and a function's name goes with each; the last is as short as what is left. */
+export function createWindows(tokenizer: TextTokenizer, { maxTokens, windows = 1 }: WindowLimits): Windows {
+  if (windows === 1) return (text) => [tokenizer.encode(text, maxTokens)];
   const [frame, probe] = [tokenizer.encode('', maxTokens), tokenizer.encode('a', maxTokens)];
-  const before = frame.filter((id, at) => frame.slice(0, at + 1).every((other, i) => other === probe[i]) && id === probe[at]).length;
+  const differs = frame.findIndex((id, at) => id !== probe[at]);
+  const before = differs < 0 ? frame.length : differs;
   const [opening, closing] = [frame.slice(0, before), frame.slice(before)];
   const room = maxTokens - frame.length;
-  const all = tokenizer.encode(text, windows * room + frame.length);
-  const mark = all.indexOf(NAME_MARK);
-  const [ids, name] = mark < 0 ? [all, []] : [all.slice(0, mark), all.slice(mark)];
-  if (ids.length <= maxTokens) return [all];
-  const content = ids.slice(opening.length, ids.length - closing.length);
-  return Array.from({ length: Math.ceil(content.length / room) }, (_, at) => [...opening, ...content.slice(at * room, (at + 1) * room), ...closing, ...name]);
+  return (text) => {
+    const all = tokenizer.encode(text, windows * room + frame.length);
+    const mark = all.indexOf(NAME_MARK);
+    const [ids, name] = mark < 0 ? [all, []] : [all.slice(0, mark), all.slice(mark)];
+    if (ids.length <= maxTokens) return [all];
+    const content = ids.slice(opening.length, ids.length - closing.length);
+    return Array.from({ length: Math.ceil(content.length / room) }, (_, at) => [...opening, ...content.slice(at * room, (at + 1) * room), ...closing, ...name]);
+  };
 }
 
 /** Adds the unit vector of a part to the sum for its text, by the part's tokens without those of the name. */

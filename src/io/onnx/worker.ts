@@ -4,25 +4,25 @@
  */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { SimcodeError } from '../../errors.ts';
-import { loadTokenizer, type TextTokenizer } from '../tokenizer.ts';
-import { addWindow, windowsOf } from './windows.ts';
-import { normalizeInto } from './vectors.ts';
+import { loadTokenizer } from '../tokenizer.ts';
 import type { FromWorker, Tokens, ToWorker, WorkerData, WorkerSetup } from './protocol.ts';
 import type { TextSession } from './session.ts';
 import { passThrough } from './turnstile.ts';
+import { normalizeInto } from './vectors.ts';
+import { addWindow, createWindows, type Windows } from './windows.ts';
 
 interface Engine extends WorkerData<WorkerSetup> {
   /** Absent in a thread that only cuts texts into tokens. */
   readonly session: TextSession | undefined;
-  readonly tokenizer: TextTokenizer;
+  readonly windowsOf: Windows;
 }
 
 /** One text a run: on the CPU batching gains nothing, and with dynamic int8 the padding would change the vector. */
 async function embed(engine: Engine, texts: readonly string[]): Promise<Float32Array<ArrayBuffer>> {
-  const { tokenizer, setup: { dims, model } } = engine;
+  const { windowsOf, setup: { dims } } = engine;
   const rows = new Float32Array(texts.length * dims);
   for (const [at, text] of texts.entries()) {
-    const parts = windowsOf(tokenizer, text, model);
+    const parts = windowsOf(text);
     const row = rows.subarray(at * dims, (at + 1) * dims);
     if (parts.length === 1) {
       await run(engine, parts, row);
@@ -33,7 +33,7 @@ async function embed(engine: Engine, texts: readonly string[]): Promise<Float32A
       await run(engine, [ids], part);
       addWindow(row, part, ids);
     }
-    normalizeInto(row, row.slice());
+    normalizeInto(row, row);
   }
   return rows;
 }
@@ -43,8 +43,8 @@ async function run({ session, turnstile }: Engine, batch: readonly (readonly num
   await passThrough(turnstile, () => session.run(batch, rows));
 }
 
-function tokenize({ tokenizer, setup: { model } }: Engine, texts: readonly string[]): Tokens {
-  const parts = texts.map((text) => windowsOf(tokenizer, text, model));
+function tokenize({ windowsOf }: Engine, texts: readonly string[]): Tokens {
+  const parts = texts.map(windowsOf);
   const lists = parts.flat();
   return { ids: Int32Array.from(lists.flat()), lengths: lists.map((list) => list.length), parts: parts.map((lists) => lists.length) };
 }
@@ -93,10 +93,10 @@ async function answer(engine: Engine, port: MessagePort, message: ToWorker): Pro
 
 async function serve(port: MessagePort, data: WorkerData<WorkerSetup>): Promise<void> {
   const { model, role } = data.setup;
-  const tokenizer = loadTokenizer(model.tokenizerPath, model);
+  const windowsOf = createWindows(loadTokenizer(model.tokenizerPath, model), model);
   // loading onnxruntime starts native code: an exit must not meet that either
   const session = role === 'encoder' ? await passThrough(data.turnstile, async () => (await import('./session.ts')).openSession(data.setup)) : undefined;
-  const engine = { ...data, tokenizer, session };
+  const engine = { ...data, windowsOf, session };
   // one message after the other, so that `close` never meets a run
   let last = Promise.resolve();
   port.on('message', (message: ToWorker) => {
